@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.neo4j.configuration.GraphDatabaseSettings;
 import org.neo4j.configuration.connectors.BoltConnector;
@@ -26,7 +27,17 @@ public final class Launcher {
     private static final long MB = 1024 * 1024;
     private static final String HOST = "127.0.0.1";
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
+        try {
+            run(args);
+        } catch (Exception failure) {
+            // Neo4j's own threads would keep a half-started server alive.
+            failure.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void run(String[] args) throws Exception {
         if (args.length != 2) {
             throw new IllegalArgumentException("usage: Launcher HOME PORT");
         }
@@ -48,9 +59,10 @@ public final class Launcher {
             stop.countDown();
         }));
 
-        // Bolt is open already, but nobody knows the port before READY is printed.
-        dbms.database(GraphDatabaseSettings.SYSTEM_DATABASE_NAME).executeTransactionally(
-                "ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED", Map.of("password", password));
+        // Neo4j refuses to set a password to what it is, which is the case on every later start;
+        // so another one comes first.
+        setPassword(dbms, UUID.randomUUID().toString());
+        setPassword(dbms, password);
         if (!dbms.database(GraphDatabaseSettings.DEFAULT_DATABASE_NAME).isAvailable(60_000)) {
             throw new IllegalStateException("the database did not become available within a minute");
         }
@@ -81,6 +93,11 @@ public final class Launcher {
                 .setConfig(GraphDatabaseSettings.udc_enabled, false)
                 .setConfig(GraphDatabaseSettings.shutdown_transaction_end_timeout, Duration.ofSeconds(2))
                 .build();
+    }
+
+    private static void setPassword(DatabaseManagementService dbms, String password) {
+        dbms.database(GraphDatabaseSettings.SYSTEM_DATABASE_NAME).executeTransactionally(
+                "ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED", Map.of("password", password));
     }
 
     private static int freePort() throws IOException {
