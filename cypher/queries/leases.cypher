@@ -1,0 +1,13 @@
+// name: lease_acquire
+// Removing a property that is not there takes the node's write lock, so that of
+// several servers only one reads the lease at a time. Times are the server's.
+MERGE (l:Lease {name: $name})
+REMOVE l.lock
+WITH l
+WHERE l.holder IS NULL OR l.holder = $holder OR l.until <= datetime.realtime()
+SET l.holder = $holder, l.until = datetime.realtime() + duration({milliseconds: $ttlMillis})
+RETURN true AS acquired
+
+// name: lease_release
+MATCH (l:Lease {name: $name, holder: $holder})
+REMOVE l.holder, l.until

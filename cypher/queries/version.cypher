@@ -1,0 +1,16 @@
+// name: version
+// The graph version, and whether a large import is being applied: then the graph is
+// between two versions and must not be read.
+MATCH (v:GraphVersion {id: 'graph'})
+RETURN v.version AS version, v.pending IS NOT NULL AS pending
+
+// name: version_lock
+// Taking the node's write lock, without writing anything, makes writers wait for one another.
+MATCH (v:GraphVersion {id: 'graph'})
+REMOVE v.lock
+RETURN v.version AS version, v.pending AS pending
+
+// name: version_advance
+MATCH (v:GraphVersion {id: 'graph'})
+SET v.version = v.version + 1
+RETURN v.version AS version
