@@ -61,7 +61,7 @@ type Store interface {
 // Service keeps API keys. Safe for concurrent use.
 type Service struct {
 	store Store
-	now   func(context.Context) time.Time
+	now   func(context.Context) (time.Time, error)
 	log   *slog.Logger
 
 	mu   sync.Mutex
@@ -69,8 +69,8 @@ type Service struct {
 }
 
 // New returns the service over s. The location of now's result is where "today" is
-// taken for dates of employment.
-func New(s Store, now func(context.Context) time.Time, log *slog.Logger) *Service {
+// taken for dates of employment: settings.Service.Now.
+func New(s Store, now func(context.Context) (time.Time, error), log *slog.Logger) *Service {
 	return &Service{store: s, now: now, log: log, used: map[string]time.Time{}}
 }
 
@@ -95,7 +95,10 @@ func (s *Service) Create(ctx context.Context, in NewKey) (Created, error) {
 	if err != nil {
 		return Created{}, err
 	}
-	now := s.now(ctx)
+	now, err := s.now(ctx)
+	if err != nil {
+		return Created{}, err
+	}
 	if err := s.validate(ctx, &in, now); err != nil {
 		return Created{}, err
 	}
@@ -154,7 +157,11 @@ func (s *Service) Revoke(ctx context.Context, id string) (Key, error) {
 		if err != nil || !d.RevokedAt.IsZero() {
 			return d.Key, err
 		}
-		before, now := d.Key, s.now(ctx)
+		now, err := s.now(ctx)
+		if err != nil {
+			return Key{}, err
+		}
+		before := d.Key
 		d.RevokedAt = now.UTC()
 		err = s.write(ctx, now, d, revision, "apikey.revoke", before)
 		if access.CodeOf(err) == access.CodeConflict && ctx.Err() == nil {

@@ -31,7 +31,7 @@ func newFixture(t *testing.T) *fixture {
 		store: recordtest.New(), clock: time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC),
 		admin: auth.WithPrincipal(context.Background(), auth.System()),
 	}
-	f.Service = New(f.store, func(context.Context) time.Time { return f.clock }, slog.New(slog.DiscardHandler))
+	f.Service = New(f.store, func(context.Context) (time.Time, error) { return f.clock, nil }, slog.New(slog.DiscardHandler))
 	return f
 }
 

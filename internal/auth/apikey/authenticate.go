@@ -91,7 +91,10 @@ func (s *Service) AuthenticatePair(ctx context.Context, id, secret string) (auth
 	if subtle.ConstantTimeCompare([]byte(hash(secret)), []byte(d.Hash)) != 1 {
 		return auth.Principal{}, refused()
 	}
-	now := s.now(ctx)
+	now, err := s.now(ctx)
+	if err != nil {
+		return auth.Principal{}, err
+	}
 	if !d.Usable(now) {
 		s.log.WarnContext(ctx, "refused an API key", "key", d.ID, "expiresAt", d.ExpiresAt, "revokedAt", d.RevokedAt)
 		return auth.Principal{}, refused()
