@@ -28,10 +28,18 @@ func TestKeysDoNotRunIntoOneAnother(t *testing.T) {
 }
 
 func TestFoldIsStableAndIgnoresCaseAndForm(t *testing.T) {
-	for _, pair := range [][2]string{{"Straße", "STRASSE"}, {"ΣΊΣΥΦΟΣ", "σίσυφος"}, {"e\u0301", "É"}, {"abc", "ABC"}} {
+	for _, pair := range [][2]string{{"Straße", "STRASSE"}, {"ΣΊΣΥΦΟΣ", "σίσυφος"}, {"e\u0301", "É"}, {"\u13b9", "\uab89"}, {"\u13f0", "\u13f8"}, {"\u0345\u0301", "\u0301\u0345"}, {"abc", "ABC"}} {
 		require.Equal(t, Fold(pair[0]), Fold(pair[1]))
 		require.Equal(t, Fold(pair[0]), Fold(Fold(pair[0])))
 		require.Equal(t, SortKey(pair[0]), SortKey(pair[1]))
+	}
+}
+
+func TestFoldOfEveryLetter(t *testing.T) {
+	for r := rune(0); r <= 0x1FFFF; r++ {
+		for _, s := range []string{string(r), "a\u0345" + string(r), string(r) + "\u0338"} {
+			require.Equal(t, Fold(s), Fold(Fold(s)), "%+q", s)
+		}
 	}
 }
 

@@ -16,12 +16,27 @@ func Clean(s string) string {
 }
 
 // Fold is the form in which text is compared without case: NFC and full Unicode case
-// folding. Folding is done here alone; no database folds or compares text by itself.
+// folding. It is idempotent. Folding is done here alone; no database folds or compares
+// text by itself.
 func Fold(s string) string {
 	if isLowerASCII(s) {
 		return s
 	}
-	return norm.NFC.String(cases.Fold().String(norm.NFC.String(s)))
+	// Decomposed first, as the Unicode Standard's canonical caseless matching (D145)
+	// has it: U+0345 folds to a letter, which changes how marks around it compose.
+	return norm.NFC.String(cases.Fold().String(strings.Map(cherokee, norm.NFD.String(s))))
+}
+
+// cherokee maps small Cherokee letters to capital ones: cases.Fold swaps the two cases
+// of that script instead of joining them.
+func cherokee(r rune) rune {
+	switch {
+	case 0xAB70 <= r && r <= 0xABBF:
+		return r - 0xAB70 + 0x13A0
+	case 0x13F8 <= r && r <= 0x13FD:
+		return r - 8
+	}
+	return r
 }
 
 // SortKey is the lower-case hex of the fold: pure ASCII, so that every database
