@@ -90,10 +90,11 @@ func unavailable(cause error, format string, args ...any) *access.Error {
 }
 
 func contextError(kind, cause error) error {
+	message := "it was cancelled"
 	if errors.Is(kind, context.DeadlineExceeded) {
-		return &access.Error{Code: access.CodeTimeout, Message: "the time for this request is over", Err: errors.Join(kind, cause)}
+		message = "it took too long"
 	}
-	return kind
+	return &access.Error{Code: access.CodeTimeout, Message: message, Err: errors.Join(kind, cause)}
 }
 
 // serverCode is the Neo4j code of err, or "".

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 )
 
@@ -28,32 +29,36 @@ func (s *Store) ReleaseLease(ctx context.Context, name, holder string) error {
 }
 
 // awaitLease tries to get a lease until it has it, stop says that it is no longer
-// wanted, or wait is over.
-func (s *Store) awaitLease(ctx context.Context, name string, ttl, wait time.Duration, stop func() (bool, error)) (bool, error) {
+// wanted, or wait is over; in the last two cases release is nil. The lease is renewed
+// until release is called.
+func (s *Store) awaitLease(ctx context.Context, name string, ttl, wait time.Duration, stop func() (bool, error)) (release func(), err error) {
+	holder := uuid.NewString()
 	limit := time.NewTimer(wait)
 	defer limit.Stop()
 	poll := time.NewTicker(200 * time.Millisecond)
 	defer poll.Stop()
 	for {
 		if done, err := stop(); done || err != nil {
-			return false, err
+			return nil, err
 		}
-		if got, err := s.AcquireLease(ctx, name, s.instance, ttl); got || err != nil {
-			return got, err
+		switch got, err := s.AcquireLease(ctx, name, holder, ttl); {
+		case err != nil:
+			return nil, err
+		case got:
+			return s.keepLease(ctx, name, holder, ttl), nil
 		}
 		select {
 		case <-ctx.Done():
-			return false, s.explain(ctx, ctx.Err())
+			return nil, s.explain(ctx, ctx.Err())
 		case <-limit.C:
-			return false, nil
+			return nil, nil
 		case <-poll.C:
 		}
 	}
 }
 
-// keepLease renews a lease this process holds until the returned function is called,
-// which gives the lease up.
-func (s *Store) keepLease(ctx context.Context, name string, ttl time.Duration) (release func()) {
+// keepLease renews a lease until the returned function is called, which gives it up.
+func (s *Store) keepLease(ctx context.Context, name, holder string, ttl time.Duration) (release func()) {
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	background := context.WithoutCancel(ctx)
 	go func() {
@@ -68,7 +73,7 @@ func (s *Store) keepLease(ctx context.Context, name string, ttl time.Duration) (
 				renew, cancel := context.WithTimeout(background, ttl)
 				// A lease that is lost harms nothing: batches are applied under the lock of
 				// the version node, whoever applies them.
-				_, _ = s.AcquireLease(renew, name, s.instance, ttl)
+				_, _ = s.AcquireLease(renew, name, holder, ttl)
 				cancel()
 			}
 		}
@@ -78,6 +83,6 @@ func (s *Store) keepLease(ctx context.Context, name string, ttl time.Duration) (
 		<-stopped
 		release, cancel := context.WithTimeout(background, 5*time.Second)
 		defer cancel()
-		_ = s.ReleaseLease(release, name, s.instance)
+		_ = s.ReleaseLease(release, name, holder)
 	}
 }

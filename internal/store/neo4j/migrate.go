@@ -33,17 +33,17 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err := s.schemaStatement(ctx, queries.Text("schema_lease")); err != nil {
 		return err
 	}
-	got, err := s.awaitLease(ctx, schemaLease, schemaLeaseTTL, schemaWait, func() (bool, error) {
+	release, err := s.awaitLease(ctx, schemaLease, schemaLeaseTTL, schemaWait, func() (bool, error) {
 		current, err = s.schemaCurrent(ctx, int64(len(all)))
 		return current, err
 	})
 	switch {
 	case err != nil || current:
 		return err
-	case !got:
+	case release == nil:
 		return access.Errorf(access.CodeUnavailable, "another server has been changing the database schema for %s", schemaWait)
 	}
-	defer s.keepLease(ctx, schemaLease, schemaLeaseTTL)()
+	defer release()
 	return s.applyMigrations(ctx, all)
 }
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/uuid"
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"github.com/accessgraph/accessgraph/internal/access"
@@ -19,10 +18,8 @@ type Store struct {
 	driver    driver.DriverWithContext
 	database  string
 	bookmarks driver.BookmarkManager
-	instance  string // names this process in leases
 
 	loadLease time.Duration // how long a writer of a large change set may be silent
-	afterStep func(step string)
 }
 
 // minVersion is the first Neo4j release whose Cypher the statements are written in.
@@ -51,7 +48,7 @@ func open(ctx context.Context, config Config, needed [2]int) (*Store, error) {
 	s := &Store{
 		config: config, driver: d, database: config.Database,
 		bookmarks: driver.NewBookmarkManager(driver.BookmarkManagerConfig{}),
-		instance:  uuid.NewString(), loadLease: defaultLoadLease,
+		loadLease: defaultLoadLease,
 	}
 	if err := s.prepare(ctx, needed); err != nil {
 		_ = d.Close(context.WithoutCancel(ctx))
@@ -151,9 +148,13 @@ func readState(ctx context.Context, tx driver.ManagedTransaction) (state, error)
 		return state{}, err
 	}
 	if len(found) == 0 {
-		return state{}, access.Errorf(access.CodeUnavailable, "the database has no version node any more: was it emptied while accessgraph runs?")
+		return state{}, errNoVersion()
 	}
 	return state{version: found[0].int("version"), pending: found[0].bool("pending")}, nil
+}
+
+func errNoVersion() error {
+	return access.Errorf(access.CodeUnavailable, "the database has no version node any more: was it emptied while accessgraph runs?")
 }
 
 // errPending is the answer of whatever must not see the graph between two versions.

@@ -1,0 +1,84 @@
+// name: entities_exist
+// Which of the integrations have or had entities at all.
+UNWIND $integrations AS key
+WITH key
+WHERE EXISTS { (e:Entity {integration: key}) } OR EXISTS { (h:RemovedEntity {integration: key}) }
+RETURN key
+
+// name: entities_find
+// Which of the entities are known, and whether only history keeps them.
+UNWIND $ids AS id
+OPTIONAL MATCH (e:Entity {id: id})
+OPTIONAL MATCH (h:RemovedEntity {id: id})
+WITH id, e, h
+WHERE e IS NOT NULL OR h IS NOT NULL
+RETURN id, h IS NOT NULL AS removed
+
+// name: entities_create_identity
+MATCH (i:Integration {key: $integration})
+UNWIND $rows AS row
+CREATE (e:Entity:Identity)-[:PART_OF]->(i)
+SET e = row
+RETURN count(e) AS written
+
+// name: entities_create_connection
+MATCH (i:Integration {key: $integration})
+UNWIND $rows AS row
+CREATE (e:Entity:Connection)-[:PART_OF]->(i)
+SET e = row
+RETURN count(e) AS written
+
+// name: entities_create_resource
+MATCH (i:Integration {key: $integration})
+UNWIND $rows AS row
+CREATE (e:Entity:Resource)-[:PART_OF]->(i)
+SET e = row
+RETURN count(e) AS written
+
+// name: entities_revive
+UNWIND $ids AS id
+MATCH (e:RemovedEntity {id: id})
+REMOVE e:RemovedEntity, e.removedAt
+SET e:Entity
+
+// name: entities_update
+UNWIND $rows AS row
+MATCH (e:Entity {id: row.id})
+SET e += row
+
+// name: entities_end_grants
+// The live grants of entities about to be removed, on both sides, become history.
+UNWIND $ids AS id
+MATCH (e:Entity {id: id})-[r:HAS_ACCESS]-()
+WITH DISTINCT r
+WITH r, startNode(r) AS source, endNode(r) AS target
+CREATE (source)-[h:HAD_ACCESS]->(target)
+SET h = properties(r), h.to = $at
+DELETE r
+RETURN DISTINCT source.integration AS integration
+
+// name: entities_unlink
+UNWIND $ids AS id
+MATCH (e:Entity {id: id})-[l:IN|NESTS]-()
+WITH DISTINCT l
+DELETE l
+
+// name: entities_remove
+UNWIND $ids AS id
+MATCH (e:Entity {id: id})
+REMOVE e:Entity
+SET e:RemovedEntity, e.removedAt = $at
+RETURN DISTINCT e.integration AS integration
+
+// name: identity_types
+// The derived identity type, after the mapping or the service account flag changed.
+UNWIND $ids AS id
+OPTIONAL MATCH (live:Entity {id: id})
+OPTIONAL MATCH (removed:RemovedEntity {id: id})
+WITH coalesce(live, removed) AS e
+WHERE e:Identity
+SET e.identityType = CASE
+  WHEN EXISTS { (e)<-[:IS]-(:Employee) } THEN 'EMPLOYEE'
+  WHEN e.serviceAccount = 'TRUE' OR EXISTS { (e)<-[:OWNS]-(:Employee) } THEN 'SERVICE_ACCOUNT'
+  ELSE 'UNMAPPED'
+END

@@ -1,0 +1,197 @@
+package neo4j
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/accessgraph/accessgraph/internal/access"
+)
+
+// props are the properties of a node or relationship as parameters. Missing texts,
+// times and lists are nil: Cypher removes such a property, or never sets it.
+type props map[string]any
+
+func (p props) text(name, value string) {
+	if value == "" {
+		p[name] = nil
+		return
+	}
+	p[name] = value
+}
+
+// folded adds the text and the form of it that is compared without case.
+func (p props) folded(name, value string) {
+	p.text(name, value)
+	p.text(name+access.FoldSuffix, access.Fold(value))
+}
+
+func (p props) time(name string, t time.Time) { p[name] = timeParam(t) }
+
+func (p props) texts(name string, values []string) {
+	if len(values) == 0 {
+		p[name] = nil
+		return
+	}
+	p[name] = values
+}
+
+// withoutNil is p for a new node, which needs no word about what it does not have.
+func (p props) withoutNil() map[string]any {
+	for name, value := range p {
+		if value == nil {
+			delete(p, name)
+		}
+	}
+	return p
+}
+
+// micros is the precision of both stores: microseconds, UTC.
+func micros(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+func timeParam(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return micros(t)
+}
+
+// entityProps are all properties that a put of the entity decides: not firstSeen,
+// removedAt, labels, mapping and identity type.
+func entityProps(e *access.Entity) props {
+	p := make(props, 48)
+	p["id"] = e.ID
+	p["integration"] = e.Integration
+	p["type"] = string(e.Type)
+	p.folded("project", e.Project)
+	p.folded("sourceId", e.SourceID)
+	p.folded("sourceType", e.SourceType)
+	p["sourceTypeKey"] = access.SortKey(e.SourceType)
+	p.folded("name", e.Name)
+	p["nameKey"] = access.SortKey(e.Name)
+	p.folded("username", e.Username)
+	p.folded("email", e.Email)
+	p.text("firstName", e.FirstName)
+	p.text("lastName", e.LastName)
+	p["status"] = string(e.Status)
+	if e.Status == "" {
+		p["status"] = string(access.StatusUnknown)
+	}
+	p.time("lastLogin", e.LastLogin)
+	p.time("latestActivity", e.LatestActivity)
+	p.time("lastActive", e.LastActive())
+	p.time("lastPasswordChanged", e.LastPasswordChanged)
+	p["mfa"] = string(e.MFA.Known())
+	p["superAdmin"] = string(e.SuperAdmin.Known())
+	p["administrative"] = string(e.Administrative.Known())
+	p["external"] = string(e.External.Known())
+	p["locked"] = string(e.Locked.Known())
+	p["serviceAccount"] = string(e.ServiceAccount.Known())
+	p.text("serviceAccountReason", e.ServiceAccountReason)
+	p.texts("factors", e.Factors)
+	p.texts("factorsFold", foldAll(e.Factors))
+	p.texts("factorStrengths", strengths(e.Factors))
+	p.text("metadata", e.Metadata)
+	p["stub"] = e.Stub
+	return p
+}
+
+func foldAll(values []string) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = access.Fold(v)
+	}
+	return out
+}
+
+func strengths(factors []string) []string {
+	var out []string
+	for _, f := range factors {
+		out = append(out, string(access.StrengthOf(f)))
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// grantProps are the properties of HAS_ACCESS except from.
+func grantProps(g *access.Grant) props {
+	p := make(props, 10)
+	p["permission"] = g.Permission
+	p["permissionFold"] = access.Fold(g.Permission)
+	p.text("scope", g.Scope)
+	p["value"] = g.Value
+	p["counts"] = g.Counts
+	p.text("project", g.Project)
+	p.time("lastUsed", g.LastUsed)
+	p.text("metadata", g.Metadata)
+	return p
+}
+
+func employeeProps(e *access.Employee) props {
+	p := make(props, 32)
+	p["id"] = e.ID
+	p.folded("workEmail", e.WorkEmail)
+	p.text("userId", e.UserID)
+	p.folded("fullName", e.FullName)
+	p["fullNameKey"] = access.SortKey(e.FullName)
+	p.text("firstName", e.FirstName)
+	p.text("lastName", e.LastName)
+	p.folded("department", e.Department)
+	p.folded("title", e.Title)
+	p.time("startDate", e.StartDate)
+	p.time("endDate", e.EndDate)
+	p.folded("employmentType", e.EmploymentType)
+	p.text("organization", e.Organization)
+	p.text("manager", e.Manager)
+	p.folded("managerEmail", e.ManagerEmail)
+	p.text("sourceUserId", e.SourceUserID)
+	roles := make([]string, len(e.Roles))
+	for i, role := range e.Roles {
+		roles[i] = string(role)
+	}
+	p.texts("roles", roles)
+	p.text("metadataVer", e.MetadataVer)
+	p.text("metadata", e.Metadata)
+	return p
+}
+
+func integrationProps(i *access.Integration) props {
+	p := make(props, 16)
+	p["id"] = i.ID
+	p["key"] = i.Key
+	p.folded("name", i.Name)
+	p["nameKey"] = access.SortKey(i.Name)
+	p.text("application", i.Application)
+	p.text("description", i.Description)
+	p.text("extraction", string(i.Extraction))
+	p.text("status", string(i.Status))
+	p.text("message", i.Message)
+	p.text("columnMap", jsonMap(i.ColumnMap))
+	p.text("defaults", jsonMap(i.Defaults))
+	p.time("createdAt", i.CreatedAt)
+	p.time("lastSync", i.LastSync)
+	return p
+}
+
+func jsonMap(m map[string]string) string {
+	if len(m) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		panic(err) // a map of texts always has a JSON form
+	}
+	return string(text)
+}
+
+// ownerRows lists owners with their rank: 0 for the primary, then the secondaries.
+func ownerRows(id string, o access.Owners) []any {
+	var out []any
+	if o.Primary != "" {
+		out = append(out, map[string]any{"id": id, "employee": o.Primary, "rank": 0})
+	}
+	for n, employee := range o.Secondaries {
+		out = append(out, map[string]any{"id": id, "employee": employee, "rank": n + 1})
+	}
+	return out
+}
