@@ -1,0 +1,50 @@
+package snapshot
+
+// Adjacency is a graph over rows in compressed form: the neighbours of row r are
+// ascending and distinct.
+type Adjacency struct {
+	offsets, rows []uint32
+}
+
+// Of returns the neighbours of a row; the slice must not be changed.
+func (a *Adjacency) Of(row uint32) []uint32 { return a.rows[a.offsets[row]:a.offsets[row+1]] }
+
+// Edges is the number of pairs.
+func (a *Adjacency) Edges() int { return len(a.rows) }
+
+// pairs returns the distinct pairs with a counting grant whose target keep accepts.
+func (t *grantTable) pairs(rows int, keep func(target uint32) bool) *Adjacency {
+	a := &Adjacency{offsets: make([]uint32, rows+1)}
+	g := uint32(0)
+	for row := range uint32(rows) { //nolint:gosec // fewer than 2^32 rows
+		last := none
+		for ; g < t.out[row+1]; g++ {
+			if to := t.target[g]; to != last && t.counts.Has(g) && keep(to) {
+				a.rows = append(a.rows, to)
+				last = to
+			}
+		}
+		a.offsets[row+1] = uint32(len(a.rows)) //nolint:gosec // fewer than 2^32 pairs
+	}
+	a.rows = append(make([]uint32, 0, len(a.rows)), a.rows...)
+	return a
+}
+
+// reverse turns every pair around.
+func (a *Adjacency) reverse() *Adjacency {
+	n := len(a.offsets) - 1
+	starts, order := group(a.rows, n)
+	// order holds positions in a.rows, ascending by source; turn them into the sources.
+	source := uint32(0)
+	sourceOf := make([]uint32, len(a.rows))
+	for i := range sourceOf {
+		for uint32(i) >= a.offsets[source+1] { //nolint:gosec // an index
+			source++
+		}
+		sourceOf[i] = source
+	}
+	for i, position := range order {
+		order[i] = sourceOf[position]
+	}
+	return &Adjacency{offsets: starts, rows: order}
+}

@@ -1,0 +1,358 @@
+package snapshot
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/store"
+)
+
+// Build loads a snapshot of the whole graph. It streams: beside the snapshot itself
+// only dictionaries are kept. Cancelling ctx stops it.
+func Build(ctx context.Context, v store.GraphView) (*Snapshot, error) {
+	b := &builder{arrivalOf: map[string]uint32{}, intern: map[string]string{}, s: &Snapshot{version: v.Version()}}
+	if err := b.loadDirectory(ctx, v); err != nil {
+		return nil, err
+	}
+	if err := b.loadEntities(ctx, v); err != nil {
+		return nil, err
+	}
+	live, ended := newGrantBuilder(), newGrantBuilder()
+	if err := b.loadGrants(ctx, v, live, ended); err != nil {
+		return nil, err
+	}
+	b.finish(live, ended)
+	return b.s, ctx.Err()
+}
+
+type builder struct {
+	s *Snapshot
+
+	arrivalOf map[string]uint32 // entity id → arrival
+	intern    map[string]string
+	removed   []bool // by arrival
+	stub      []bool
+	text      [textFields]*columnBuilder
+	factors   *columnBuilder
+	labels    *columnBuilder
+	names     *columnBuilder // of insights
+	integ     map[string]uint32
+	person    map[string]int32
+}
+
+func (b *builder) loadDirectory(ctx context.Context, v store.GraphView) (err error) {
+	if b.s.integrations, err = v.Integrations(ctx); err != nil {
+		return err
+	}
+	b.integ = map[string]uint32{}
+	for i := range b.s.integrations {
+		b.integ[b.s.integrations[i].Key] = uint32(i) //nolint:gosec // an index
+	}
+	var all []*access.Employee
+	for e, err := range v.Employees(ctx) {
+		if err != nil {
+			return err
+		}
+		all = append(all, e)
+	}
+	slices.SortFunc(all, func(x, y *access.Employee) int { return strings.Compare(x.ID, y.ID) })
+	b.person = make(map[string]int32, len(all))
+	for i, e := range all {
+		b.person[e.ID] = int32(i) //nolint:gosec // an index
+	}
+	b.s.people = newPeople(all)
+	return nil
+}
+
+func (b *builder) loadEntities(ctx context.Context, v store.GraphView) error {
+	for f := range b.text {
+		b.text[f] = newColumnBuilder()
+	}
+	b.factors, b.labels, b.names = newColumnBuilder(), newColumnBuilder(), newColumnBuilder()
+	s := b.s
+	s.enums[enumType], s.enums[enumStatus] = newEnumColumn(access.EntityTypes), newEnumColumn(access.Statuses)
+	s.enums[enumIdentityType] = newEnumColumn(access.IdentityTypes)
+	for _, f := range []enumField{enumMFA, enumSuperAdmin, enumAdministrative, enumExternal, enumLocked, enumServiceAccount} {
+		s.enums[f] = newEnumColumn(access.Tristates)
+	}
+	for e, err := range v.Entities(ctx, "", true) {
+		if err != nil {
+			return err
+		}
+		if len(s.ids)&0xfff == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+		if err := b.addEntity(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *builder) addEntity(e *access.Entity) error {
+	s := b.s
+	kind := slices.Index(access.EntityTypes, e.Type)
+	if kind < 0 {
+		return access.Errorf(access.CodeInternal, "entity %s has the unknown type %q", e.ID, e.Type)
+	}
+	if _, twice := b.arrivalOf[e.ID]; twice {
+		return access.Errorf(access.CodeInternal, "the store lists entity %s twice", e.ID)
+	}
+	b.arrivalOf[e.ID] = uint32(len(s.ids)) //nolint:gosec // fewer than 2^32 entities
+	s.ids = append(s.ids, e.ID)
+	s.kind = append(s.kind, uint8(kind)) //nolint:gosec // below 3
+	b.removed, b.stub = append(b.removed, e.Removed()), append(b.stub, e.Stub)
+
+	at, known := b.integ[e.Integration]
+	integration, application := "", ""
+	if known {
+		integration, application = s.integrations[at].Name, s.integrations[at].Application
+	} else {
+		at = none
+	}
+	s.integration = append(s.integration, at)
+	for f, v := range [textFields]string{
+		textName: e.Name, textSourceType: e.SourceType, textSourceID: e.SourceID, textProject: e.Project, textUsername: e.Username,
+		textEmail: e.Email, textApplication: application, textIntegrationName: integration,
+	} {
+		b.text[f].add(v)
+	}
+	for f, v := range [plainFields]string{
+		plainIntegration: e.Integration, plainFirstName: e.FirstName, plainLastName: e.LastName,
+		plainServiceAccountReason: e.ServiceAccountReason, plainMetadata: e.Metadata,
+	} {
+		s.plain[f] = append(s.plain[f], b.once(v))
+	}
+	status := e.Status
+	if status == "" {
+		status = access.StatusUnknown
+	}
+	for f, v := range [enumFields]string{
+		enumType: string(e.Type), enumStatus: string(status), enumMFA: string(e.MFA.Known()), enumSuperAdmin: string(e.SuperAdmin.Known()),
+		enumAdministrative: string(e.Administrative.Known()), enumExternal: string(e.External.Known()),
+		enumLocked: string(e.Locked.Known()), enumServiceAccount: string(e.ServiceAccount.Known()), enumIdentityType: string(e.IdentityType()),
+	} {
+		s.enums[f].add(v)
+	}
+	for f, v := range [timeFields]time.Time{
+		timeLastLogin: e.LastLogin, timeLatestActivity: e.LatestActivity, timeLastActive: e.LastActive(),
+		timeLastPasswordChanged: e.LastPasswordChanged, timeFirstSeen: e.FirstSeen, timeRemovedAt: e.RemovedAt,
+	} {
+		s.time[f].add(v)
+	}
+	b.factors.addAll(e.Factors)
+	b.labels.addAll(e.Labels)
+	names := make([]string, len(e.Insights))
+	for i := range e.Insights {
+		names[i] = e.Insights[i].Name
+	}
+	b.names.addAll(names)
+	index := int32(-1)
+	if len(e.Insights) > 0 {
+		index = int32(len(s.insights)) //nolint:gosec // fewer than 2^31
+		s.insights = append(s.insights, slices.Clone(e.Insights))
+	}
+	s.insightsAt = append(s.insightsAt, index)
+	mapping, person := int32(-1), int32(-1)
+	if m := e.Mapping; m != nil && m.Relation != access.NotMapped {
+		mapping = int32(len(s.mappings)) //nolint:gosec // fewer than 2^31
+		s.mappings = append(s.mappings, *m)
+		if p, ok := b.person[m.EmployeeID]; ok {
+			person = p
+		}
+	}
+	s.mappingAt, s.employeeAt = append(s.mappingAt, mapping), append(s.employeeAt, person)
+	return nil
+}
+
+// once returns an equal text that is kept once.
+func (b *builder) once(v string) string {
+	if kept, ok := b.intern[v]; ok {
+		return kept
+	}
+	if len(b.intern) < maxInterned {
+		b.intern[v] = v
+	}
+	return v
+}
+
+func (b *builder) loadGrants(ctx context.Context, v store.GraphView, live, ended *grantBuilder) error {
+	n := 0
+	for g, err := range v.Grants(ctx, "") {
+		if err != nil {
+			return err
+		}
+		if n++; n&0xfff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		source, okSource := b.arrivalOf[g.Source]
+		target, okTarget := b.arrivalOf[g.Target]
+		if !okSource || !okTarget || b.removed[source] || b.removed[target] {
+			return access.Errorf(access.CodeInternal, "the store holds a live grant %s → %s of an entity that does not exist or is removed", g.Source, g.Target)
+		}
+		live.add(source, target, &g)
+	}
+	for g, err := range v.History(ctx, "") {
+		if err != nil {
+			return err
+		}
+		if n++; n&0xfff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		source, okSource := b.arrivalOf[g.Source]
+		target, okTarget := b.arrivalOf[g.Target]
+		if !okSource || !okTarget {
+			return access.Errorf(access.CodeInternal, "the store holds an ended grant %s → %s of an unknown entity", g.Source, g.Target)
+		}
+		ended.add(source, target, &g)
+	}
+	return nil
+}
+
+// finish numbers the rows and turns everything into its final order, on all cores.
+func (b *builder) finish(live, ended *grantBuilder) {
+	s := b.s
+	s.n = len(s.ids)
+	arrival := b.number()
+	rowOf := make([]uint32, s.n)
+	for row, a := range arrival {
+		rowOf[a] = uint32(row) //nolint:gosec // an index
+	}
+	var work []func()
+	for f := range b.text {
+		work = append(work, func() { s.text[f] = b.text[f].single(arrival) })
+	}
+	for f := range s.plain {
+		work = append(work, func() { s.plain[f] = permute(s.plain[f], arrival) })
+	}
+	for f := range s.time {
+		work = append(work, func() { s.time[f].order(arrival) })
+	}
+	for f := range s.enums {
+		work = append(work, func() { s.enums[f].order(arrival) })
+	}
+	work = append(work,
+		func() { s.factors = b.factors.multi(arrival) },
+		func() { s.labels = b.labels.multi(arrival) },
+		func() { s.insightNames = b.names.multi(arrival) },
+		func() {
+			s.integration, s.insightsAt = permute(s.integration, arrival), permute(s.insightsAt, arrival)
+			s.mappingAt, s.employeeAt = permute(s.mappingAt, arrival), permute(s.employeeAt, arrival)
+		},
+		func() { s.grants = live.finish(rowOf, s.n) },
+		func() { s.ended = ended.finish(rowOf, s.n) },
+	)
+	s.ids, s.kind = permute(s.ids, arrival), permute(s.kind, arrival)
+	s.live, s.stub = NewBits(s.n), NewBits(s.n)
+	for row, a := range arrival {
+		if !b.removed[a] {
+			s.live.Set(uint32(row)) //nolint:gosec // an index
+		}
+		if b.stub[a] {
+			s.stub.Set(uint32(row)) //nolint:gosec // an index
+		}
+	}
+	s.byID = make([]uint32, s.n)
+	for i := range s.byID {
+		s.byID[i] = uint32(i) //nolint:gosec // an index
+	}
+	slices.SortFunc(s.byID, func(x, y uint32) int { return strings.Compare(s.ids[x], s.ids[y]) })
+	s.idPos = make([]uint32, s.n)
+	for i, row := range s.byID {
+		s.idPos[row] = uint32(i) //nolint:gosec // an index
+	}
+	parallel(work)
+	s.connect()
+}
+
+// number returns the arrivals in the order of rows: SortKey of the name, missing last, then id.
+func (b *builder) number() []uint32 {
+	names := b.text[textName]
+	folds := make([]string, len(names.values))
+	for i, v := range names.values {
+		folds[i] = access.Fold(v)
+	}
+	arrival := make([]uint32, len(b.s.ids))
+	for i := range arrival {
+		arrival[i] = uint32(i) //nolint:gosec // an index
+	}
+	slices.SortFunc(arrival, func(x, y uint32) int {
+		cx, cy := names.codes[x], names.codes[y]
+		switch {
+		case cx == cy:
+		case cx == none:
+			return 1
+		case cy == none:
+			return -1
+		default:
+			if c := strings.Compare(folds[cx], folds[cy]); c != 0 {
+				return c
+			}
+		}
+		return strings.Compare(b.s.ids[x], b.s.ids[y])
+	})
+	return arrival
+}
+
+// connect derives what traversal needs from the grants.
+func (s *Snapshot) connect() {
+	types := s.enums[enumType]
+	for i := range s.types {
+		s.types[i] = types.sets[i]
+	}
+	identityTargets := false
+	for row := range uint32(s.n) { //nolint:gosec // fewer than 2^32 rows
+		identityTargets = identityTargets || s.kind[row] == kindIdentity && len(s.grants.on(row)) > 0
+	}
+	all := func(uint32) bool { return true }
+	s.to = s.grants.pairs(s.n, all)
+	s.member[0] = s.grants.pairs(s.n, func(to uint32) bool { return s.kind[to] == kindConnection })
+	s.member[1] = s.member[0]
+	if identityTargets {
+		s.member[1] = s.grants.pairs(s.n, func(to uint32) bool { return s.kind[to] != kindResource })
+	}
+	own := newColumnBuilder()
+	var names []string
+	arrival := make([]uint32, s.n)
+	for row := range uint32(s.n) { //nolint:gosec // fewer than 2^32 rows
+		arrival[row] = row
+		names = names[:0]
+		for g := s.grants.out[row]; g < s.grants.out[row+1]; g++ {
+			if s.grants.counts.Has(g) {
+				names = append(names, s.grants.permissions.value(s.grants.permission[g]))
+			}
+		}
+		slices.Sort(names)
+		own.addAll(slices.Compact(names))
+	}
+	parallel([]func(){
+		func() { s.from = s.to.reverse() },
+		func() { s.permissionsOf = own.multi(arrival) },
+	})
+	s.loops = s.findLoops()
+}
+
+// The kinds: indices into access.EntityTypes.
+const (
+	kindConnection = iota
+	kindIdentity
+	kindResource
+)
+
+// parallel runs independent pieces of work on all cores.
+func parallel(work []func()) {
+	var next sync.WaitGroup
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	for _, f := range work {
+		slots <- struct{}{}
+		next.Go(func() { defer func() { <-slots }(); f() })
+	}
+	next.Wait()
+}

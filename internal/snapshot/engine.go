@@ -1,0 +1,132 @@
+package snapshot
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/accessgraph/accessgraph/internal/query"
+	"github.com/accessgraph/accessgraph/internal/store"
+)
+
+// Engine keeps a snapshot of a store and renews it when the store has moved on. It is
+// safe for concurrent use.
+type Engine struct {
+	graph   store.Graph
+	current atomic.Pointer[Snapshot]
+
+	mu     sync.Mutex
+	flight *flight // the load under way, nil when none
+}
+
+// flight is one load, shared by all who wait for it.
+type flight struct {
+	cancel  context.CancelFunc
+	waiters int
+	done    chan struct{}
+	s       *Snapshot // after done
+	err     error
+}
+
+var _ query.Engine = (*Engine)(nil)
+
+// NewEngine returns an engine over a store. Nothing is loaded before the first question.
+func NewEngine(g store.Graph) *Engine { return &Engine{graph: g} }
+
+// Current is the snapshot held at present, which may be behind the store; nil before the
+// first load.
+func (e *Engine) Current() *Snapshot { return e.current.Load() }
+
+// Held returns a reader of the present snapshot, however old; false before the first load.
+func (e *Engine) Held(now time.Time) (query.Reader, bool) {
+	s := e.current.Load()
+	if s == nil {
+		return nil, false
+	}
+	return s.Reader(now), true
+}
+
+// Reader implements query.Engine: it compares the version held with the store's (one
+// indexed read) and loads anew when they differ. Concurrent readers share a load.
+func (e *Engine) Reader(ctx context.Context, now time.Time) (query.Reader, error) {
+	s, err := e.fresh(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.Reader(now), nil
+}
+
+// Refresh makes the snapshot as new as the store is at the call.
+func (e *Engine) Refresh(ctx context.Context) error {
+	_, err := e.fresh(ctx)
+	return err
+}
+
+func (e *Engine) fresh(ctx context.Context) (*Snapshot, error) {
+	version, err := e.graph.Version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		if s := e.current.Load(); s != nil && s.version == version {
+			return s, nil
+		}
+		s, joined, err := e.load(ctx)
+		// A load that was under way before the version was read may be behind it; one that
+		// began after is at least as new, whatever its version is by now.
+		if !joined || err == nil && s.version == version {
+			return s, err
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// load waits for the load under way (joined) or begins one. A load goes on as long as
+// somebody waits for it.
+func (e *Engine) load(ctx context.Context) (s *Snapshot, joined bool, err error) {
+	e.mu.Lock()
+	f := e.flight
+	if joined = f != nil; !joined {
+		loading, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		f = &flight{cancel: cancel, done: make(chan struct{})}
+		e.flight = f
+		go e.run(loading, f)
+	}
+	f.waiters++
+	e.mu.Unlock()
+
+	select {
+	case <-f.done:
+		return f.s, joined, f.err
+	case <-ctx.Done():
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if f.waiters--; f.waiters == 0 {
+			f.cancel()
+			if e.flight == f {
+				e.flight = nil // nobody may join a load that is being given up
+			}
+		}
+		return nil, joined, ctx.Err()
+	}
+}
+
+func (e *Engine) run(ctx context.Context, f *flight) {
+	defer f.cancel()
+	f.err = e.graph.ReadGraph(ctx, func(ctx context.Context, v store.GraphView) (err error) {
+		f.s, err = Build(ctx, v)
+		return err
+	})
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if f.err == nil && e.flight == f {
+		e.current.Store(f.s)
+	}
+	if e.flight == f {
+		e.flight = nil
+	}
+	close(f.done)
+}

@@ -1,0 +1,145 @@
+package snapshot
+
+import (
+	"slices"
+
+	"github.com/accessgraph/accessgraph/internal/access"
+)
+
+// textField is a text attribute with one value a row and a dictionary.
+type textField int
+
+const (
+	textName textField = iota
+	textSourceType
+	textSourceID
+	textProject
+	textUsername
+	textEmail
+	textApplication     // name of the integration's application
+	textIntegrationName // present name of the integration
+	textFields
+)
+
+// plainField is a text that is shown but not searched.
+type plainField int
+
+const (
+	plainIntegration plainField = iota // key
+	plainFirstName
+	plainLastName
+	plainServiceAccountReason
+	plainMetadata
+	plainFields
+)
+
+type timeField int
+
+const (
+	timeLastLogin timeField = iota
+	timeLatestActivity
+	timeLastActive // derived: latest activity, else last login
+	timeLastPasswordChanged
+	timeFirstSeen
+	timeRemovedAt
+	timeFields
+)
+
+// enumField is an attribute with a closed set of values.
+type enumField int
+
+const (
+	enumType enumField = iota
+	enumStatus
+	enumIdentityType // missing on what is no identity
+	enumMFA
+	enumSuperAdmin
+	enumAdministrative
+	enumExternal
+	enumLocked
+	enumServiceAccount
+	enumFields
+)
+
+// enumColumn keeps the code of each row and the set of rows of each value.
+type enumColumn struct {
+	values []string // in byte order
+	codes  []uint8  // 255 = missing
+	sets   []Bits
+}
+
+const noEnum = 255
+
+func newEnumColumn[T ~string](values []T) *enumColumn {
+	c := &enumColumn{}
+	for _, v := range values {
+		c.values = append(c.values, string(v))
+	}
+	slices.Sort(c.values)
+	return c
+}
+
+func (c *enumColumn) add(value string) {
+	code := slices.Index(c.values, value)
+	if code < 0 {
+		code = noEnum
+	}
+	c.codes = append(c.codes, uint8(code)) //nolint:gosec // below 256
+}
+
+func (c *enumColumn) order(arrival []uint32) {
+	c.codes = permute(c.codes, arrival)
+	c.sets = make([]Bits, len(c.values))
+	for i := range c.sets {
+		c.sets[i] = NewBits(len(c.codes))
+	}
+	for row, code := range c.codes {
+		if code != noEnum {
+			c.sets[code].Set(uint32(row)) //nolint:gosec // an index
+		}
+	}
+}
+
+func (c *enumColumn) text(row uint32) string {
+	if code := c.codes[row]; code != noEnum {
+		return c.values[code]
+	}
+	return ""
+}
+
+// matchRows adds the rows with one of the values to out.
+func (c *enumColumn) matchRows(values []string, out Bits) {
+	for _, v := range values {
+		if code := slices.Index(c.values, v); code >= 0 {
+			out.Or(c.sets[code])
+		}
+	}
+}
+
+// people are the employees, by id, with their searched attributes as columns.
+type people struct {
+	all                               []*access.Employee
+	workEmail, managerEmail           *column
+	department, title, employmentType *column
+}
+
+func newPeople(all []*access.Employee) *people {
+	p := &people{all: all}
+	arrival := make([]uint32, len(all))
+	for i := range arrival {
+		arrival[i] = uint32(i) //nolint:gosec // an index
+	}
+	column := func(text func(*access.Employee) string) *column {
+		b := newColumnBuilder()
+		for _, e := range all {
+			b.add(text(e))
+		}
+		return b.single(arrival)
+	}
+	p.workEmail = column(func(e *access.Employee) string { return e.WorkEmail })
+	p.managerEmail = column(func(e *access.Employee) string { return e.ManagerEmail })
+	p.department = column(func(e *access.Employee) string { return e.Department })
+	p.title = column(func(e *access.Employee) string { return e.Title })
+	p.employmentType = column(func(e *access.Employee) string { return e.EmploymentType })
+	return p
+}

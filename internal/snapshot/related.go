@@ -1,0 +1,238 @@
+package snapshot
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/accessgraph/accessgraph/internal/filter"
+)
+
+// clause is a having clause with its parts evaluated.
+type clause struct {
+	s          *Snapshot
+	forward    bool // the entity is the source
+	direct     bool
+	entity     Bits
+	via        Bits // nil = not asked
+	permission *permissionSet
+}
+
+// related evaluates a having clause: one closure gives the entities with at least one
+// related entity; only a higher count looks at entities one by one, and only at those.
+func (e *evaluator) related(n filter.Related) (Bits, error) {
+	s := e.s
+	c := clause{s: s, forward: n.Direction != filter.AccessibleBy, direct: n.Direct, permission: s.permissionSet(n.Permission)}
+	var err error
+	if c.entity, err = e.eval(n.Entity); err != nil {
+		return nil, err
+	}
+	c.entity.And(s.live)
+	if n.HasVia {
+		if c.via, err = e.eval(n.Via); err != nil {
+			return nil, err
+		}
+		c.via.And(s.live)
+		c.via.And(s.types[kindConnection])
+	}
+	some := c.some()
+	switch {
+	case n.None:
+		some.Flip(s.n)
+	case n.AtLeast > 1:
+		if err := c.keep(e.ctx, some, n.AtLeast); err != nil {
+			return nil, err
+		}
+	}
+	return some, e.ctx.Err()
+}
+
+func (s *Snapshot) permissionSet(m *filter.StringMatch) *permissionSet {
+	if m.Neutral() {
+		return nil
+	}
+	return &permissionSet{codes: s.grants.permissions.matchSet(m), empty: m.Value("", false)}
+}
+
+// some returns the entities with at least one related entity.
+func (c *clause) some() Bits {
+	s := c.s
+	switch {
+	case c.direct:
+		return c.someDirect()
+	case c.via == nil && c.forward:
+		return s.backward(c.entity, c.permission)
+	case c.via == nil:
+		return s.forward(c.entity, c.permission)
+	}
+	// Through connections in between: first those that lead to (or are reached by) a related
+	// entity other than themselves, then what is beyond them.
+	var out Bits
+	if c.forward {
+		between := s.backward(c.entity, c.permission)
+		between.And(c.via)
+		out = s.backward(between, nil)
+	} else {
+		between := s.forward(c.entity, nil)
+		between.And(c.via)
+		out = s.forward(between, c.permission)
+	}
+	v := c.visitor()
+	defer v.done()
+	for row := range s.doubtful(out, c.entity) {
+		if v.count(row, nil, 1) == 0 {
+			out.Clear(row)
+		}
+	}
+	return out
+}
+
+func (c *clause) someDirect() Bits {
+	t := c.s.grants
+	out := NewBits(c.s.n)
+	for related := range c.entity.Rows {
+		if c.forward {
+			for _, g := range t.on(related) {
+				if t.source[g] != related && c.passes(g) {
+					out.Set(t.source[g])
+				}
+			}
+			continue
+		}
+		for g := t.out[related]; g < t.out[related+1]; g++ {
+			if t.target[g] != related && c.passes(g) {
+				out.Set(t.target[g])
+			}
+		}
+	}
+	return out
+}
+
+func (c *clause) passes(g uint32) bool {
+	return c.s.grants.counts.Has(g) && (c.permission == nil || c.permission.has(c.s.grants.permission[g]))
+}
+
+// keep takes out of rows those with fewer than atLeast related entities; every row has one.
+func (c *clause) keep(ctx context.Context, rows Bits, atLeast int) error {
+	// Only what leads to a related entity, or back to itself with another permission,
+	// need be passed through.
+	var only Bits
+	if c.forward && c.via == nil && !c.direct {
+		only = rows.Clone()
+		only.Or(c.s.loops)
+	}
+	list := rows.List()
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	var lock sync.Mutex
+	const chunk = 64
+	for range min(runtime.GOMAXPROCS(0), len(list)/chunk+1) {
+		wait.Go(func() {
+			v := c.visitor()
+			defer v.done()
+			var out []uint32
+			for ctx.Err() == nil {
+				from := int(next.Add(chunk)) - chunk
+				if from >= len(list) {
+					break
+				}
+				for _, row := range list[from:min(from+chunk, len(list))] {
+					if v.count(row, only, atLeast) < atLeast {
+						out = append(out, row)
+					}
+				}
+			}
+			lock.Lock()
+			defer lock.Unlock()
+			for _, row := range out {
+				rows.Clear(row)
+			}
+		})
+	}
+	wait.Wait()
+	return ctx.Err()
+}
+
+// visitor counts the related entities of single rows; it serves one goroutine.
+type visitor struct {
+	*clause
+	w       *walker
+	between Bits // scratch
+	list    []uint32
+}
+
+func (c *clause) visitor() *visitor { return &visitor{clause: c, w: c.s.walker()} }
+
+func (v *visitor) done() { v.s.done(v.w) }
+
+// count is the number of distinct related entities of row, up to limit.
+func (v *visitor) count(row uint32, only Bits, limit int) int {
+	switch {
+	case v.direct:
+		return v.countDirect(row, limit)
+	case v.via != nil:
+		return v.countVia(row, limit)
+	case v.forward:
+		return v.w.reachesOther(row, v.entity, v.permission, only, limit)
+	}
+	return v.w.reachedByOther(row, v.entity, v.permission, limit)
+}
+
+func (v *visitor) countDirect(row uint32, limit int) int {
+	t := v.s.grants
+	n, last := 0, none
+	see := func(g, other uint32) {
+		// Grants are sorted by the other end, so equal ones stand together.
+		if other != row && other != last && v.entity.Has(other) && v.passes(g) {
+			last = other
+			n++
+		}
+	}
+	if v.forward {
+		for g := t.out[row]; g < t.out[row+1] && n < limit; g++ {
+			see(g, t.target[g])
+		}
+		return n
+	}
+	for _, g := range t.on(row) {
+		if n == limit {
+			break
+		}
+		see(g, t.source[g])
+	}
+	return n
+}
+
+func (v *visitor) countVia(row uint32, limit int) int {
+	if v.between == nil {
+		v.between = NewBits(v.s.n)
+	}
+	var near []uint32
+	if v.forward {
+		near = v.w.reach(row, nil)
+	} else {
+		near = v.w.reachedBy([]uint32{row}, v.permission, nil)
+	}
+	v.list = v.list[:0]
+	for _, c := range near {
+		if c != row && v.via.Has(c) {
+			v.list = append(v.list, c)
+			v.between.Set(c)
+		}
+	}
+	var found Bits
+	if len(v.list) > 0 {
+		if v.forward {
+			found = v.s.forward(v.between, v.permission)
+		} else {
+			found = v.s.backward(v.between, nil)
+		}
+		found.And(v.entity)
+		found.Clear(row)
+	}
+	for _, c := range v.list {
+		v.between.Clear(c)
+	}
+	return min(found.Count(), limit)
+}
