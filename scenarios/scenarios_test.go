@@ -7,12 +7,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/accessgraph/accessgraph/internal/enginetest"
 	"github.com/accessgraph/accessgraph/internal/query/querytest"
 )
 
-// Every scenario is run on the oracle, so that the written answers and the definitions
-// agree before any engine is asked.
-func TestScenariosOnTheOracle(t *testing.T) {
+func all(t *testing.T, check func(t *testing.T, s *querytest.Scenario)) {
 	files, err := filepath.Glob("*.yaml")
 	require.NoError(t, err)
 	require.GreaterOrEqual(t, len(files), 25)
@@ -20,7 +19,24 @@ func TestScenariosOnTheOracle(t *testing.T) {
 		t.Run(strings.TrimSuffix(file, ".yaml"), func(t *testing.T) {
 			s, err := querytest.LoadScenario(file)
 			require.NoError(t, err)
-			require.Empty(t, strings.Join(s.Check(t.Context(), querytest.NewOracle(s.World, s.Now)), "\n"))
+			check(t, s)
 		})
 	}
+}
+
+// The written answers and the definitions agree, before any engine is asked.
+func TestScenariosOnTheOracle(t *testing.T) {
+	all(t, func(t *testing.T, s *querytest.Scenario) {
+		require.Empty(t, strings.Join(s.Check(t.Context(), querytest.NewOracle(s.World, s.Now)), "\n"))
+	})
+}
+
+// Every engine over every store gives the written answers.
+func TestScenariosOnEveryEngine(t *testing.T) {
+	bench := enginetest.New(t)
+	all(t, func(t *testing.T, s *querytest.Scenario) {
+		for _, n := range bench.Load(t, s.World, s.Now) {
+			require.Empty(t, strings.Join(s.Check(t.Context(), n.Reader), "\n"), n.Name)
+		}
+	})
 }

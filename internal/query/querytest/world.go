@@ -5,6 +5,8 @@ package querytest
 
 import (
 	"iter"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/accessgraph/accessgraph/internal/access"
@@ -39,15 +41,18 @@ func (w *World) Commits() []store.Commit {
 			times[g.To] = true
 		}
 	}
+	moments := sortedTimes(times)
+	if len(moments) == 0 {
+		moments = []time.Time{time.Unix(0, 0).UTC()}
+	}
 	var commits []store.Commit
-	for _, at := range sortedTimes(times) {
-		commits = append(commits, store.Commit{At: at, Graph: sequence(w.changesAt(at, len(commits) == 0))})
+	for i, at := range moments {
+		changes := w.changesAt(at, i == 0)
+		if i == len(moments)-1 {
+			changes = append(changes, w.marks()...)
+		}
+		commits = append(commits, store.Commit{At: at, Graph: sequence(changes), GraphCount: int64(len(changes))})
 	}
-	if len(commits) == 0 {
-		commits = []store.Commit{{At: time.Unix(0, 0).UTC(), Graph: sequence(w.people())}}
-	}
-	last := &commits[len(commits)-1]
-	last.Graph = sequence(append(collect(last.Graph), w.marks()...))
 	return commits
 }
 
@@ -133,23 +138,6 @@ func sequence(changes []store.Change) iter.Seq2[store.Change, error] {
 	}
 }
 
-func collect(seq iter.Seq2[store.Change, error]) []store.Change {
-	var out []store.Change
-	for c := range seq {
-		out = append(out, c)
-	}
-	return out
-}
-
 func sortedTimes(set map[time.Time]bool) []time.Time {
-	var out []time.Time
-	for t := range set {
-		out = append(out, t)
-	}
-	for i := range out {
-		for j := i; j > 0 && out[j].Before(out[j-1]); j-- {
-			out[j], out[j-1] = out[j-1], out[j]
-		}
-	}
-	return out
+	return slices.SortedFunc(maps.Keys(set), time.Time.Compare)
 }
