@@ -117,9 +117,9 @@ func TestEnumerateAgainstBruteForce(t *testing.T) {
 		}
 	}
 	// The graphs are of the kinds that matter.
-	assert.Greater(t, chains, 10000)
-	assert.Greater(t, interior, 500)
-	assert.Greater(t, cut, 500)
+	assert.Greater(t, chains, 5000)
+	assert.Greater(t, interior, 200)
+	assert.Greater(t, cut, 200)
 }
 
 // A ladder has 2^40 ways that lead nowhere and one that arrives; the first chains must
