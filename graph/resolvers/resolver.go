@@ -1,0 +1,22 @@
+// Package resolvers joins the schema to the services: a resolver parses, calls one
+// service and returns. Rules of the domain live in the services.
+package resolvers
+
+import (
+	"github.com/accessgraph/accessgraph/internal/audit"
+	"github.com/accessgraph/accessgraph/internal/auth/apikey"
+	"github.com/accessgraph/accessgraph/internal/jobs"
+	"github.com/accessgraph/accessgraph/internal/settings"
+)
+
+// Resolver is the root. Questions about the graph go to the session of the request, see
+// loaders.Session; everything else to the services.
+type Resolver struct{ Services Services }
+
+// Services are what resolvers call.
+type Services struct {
+	Settings *settings.Service
+	Keys     *apikey.Service
+	Jobs     *jobs.Manager
+	Audit    *audit.Log
+}
