@@ -2,13 +2,9 @@ package embedded
 
 import "github.com/accessgraph/accessgraph/internal/access"
 
-const (
-	insertEntity = `INSERT INTO entity (n, id, integration, project, type, source_id, source_type, name,
-  username, email, first_name, last_name, status, last_login, latest_activity, last_password_changed,
-  mfa, super_admin, administrative, external, locked, service_account, service_account_reason, factors, metadata, stub, first_seen)`
-	entityColumns = 27
-	// What is not set again is kept: n and first_seen, also from history.
-	entityConflict = `ON CONFLICT (id) DO UPDATE SET integration = excluded.integration, removed_at = NULL,
+// What a put of a known entity does not set is kept: n and first_seen, also from history.
+const upsertEntity = insertEntity + `
+  ON CONFLICT (id) DO UPDATE SET integration = excluded.integration, removed_at = NULL,
   project = excluded.project, type = excluded.type, source_id = excluded.source_id, source_type = excluded.source_type,
   name = excluded.name, username = excluded.username, email = excluded.email, first_name = excluded.first_name,
   last_name = excluded.last_name, status = excluded.status, last_login = excluded.last_login,
@@ -17,14 +13,20 @@ const (
   locked = excluded.locked, service_account = excluded.service_account, service_account_reason = excluded.service_account_reason,
   factors = excluded.factors, metadata = excluded.metadata, stub = excluded.stub`
 
-	// The last parameter is the time of the commit. The trigger grant_value_changed says
-	// what becomes of the old value.
-	insertGrant   = `INSERT INTO grant_live (source, target, permission, scope, value, counts, project, last_used, metadata, from_at)`
-	grantColumns  = 10
-	grantConflict = `ON CONFLICT (source, target, permission, scope) DO UPDATE SET value = excluded.value, counts = excluded.counts,
+const insertEntity = `INSERT INTO entity (n, id, integration, project, type, source_id, source_type, name,
+  username, email, first_name, last_name, status, last_login, latest_activity, last_password_changed,
+  mfa, super_admin, administrative, external, locked, service_account, service_account_reason, factors, metadata, stub, first_seen)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+// The last parameter is the time of the commit. The trigger grant_value_changed says what
+// becomes of the old value.
+const upsertGrant = insertGrant + `
+  ON CONFLICT (source, target, permission, scope) DO UPDATE SET value = excluded.value, counts = excluded.counts,
   project = excluded.project, last_used = excluded.last_used, metadata = excluded.metadata,
   from_at = CASE WHEN value = excluded.value THEN from_at ELSE ? END`
-)
+
+const insertGrant = `INSERT INTO grant_live (source, target, permission, scope, value, counts, project, last_used, metadata, from_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 func (a *applier) putEntity(e *access.Entity) error {
 	if e.ID == "" {
@@ -54,7 +56,7 @@ func (a *applier) putEntity(e *access.Entity) error {
 	if status == "" {
 		status = access.StatusUnknown
 	}
-	return a.entities.add(known.n, e.ID, integration, e.Project, string(e.Type), e.SourceID, e.SourceType, e.Name,
+	return a.exec(upsertEntity, known.n, e.ID, integration, e.Project, string(e.Type), e.SourceID, e.SourceType, e.Name,
 		e.Username, e.Email, e.FirstName, e.LastName, string(status),
 		micros(e.LastLogin), micros(e.LatestActivity), micros(e.LastPasswordChanged),
 		flag(e.MFA), flag(e.SuperAdmin), flag(e.Administrative), flag(e.External), flag(e.Locked), flag(e.ServiceAccount),
@@ -80,8 +82,8 @@ func (a *applier) putGrant(g *access.Grant) error {
 		return err
 	}
 	a.touched[source.integration] = true
-	return a.grants.add(source.n, target.n, g.Permission, g.Scope, g.Value, bit(g.Counts), g.Project,
-		micros(g.LastUsed), g.Metadata, micros(or(g.From, a.at)))
+	return a.exec(upsertGrant, source.n, target.n, g.Permission, g.Scope, g.Value, bit(g.Counts), g.Project,
+		micros(g.LastUsed), g.Metadata, micros(or(g.From, a.at)), micros(a.at))
 }
 
 const closeGrants = `INSERT INTO grant_history

@@ -9,8 +9,7 @@ type node struct {
 
 // index finds entities by id. It remembers a bounded number of them, since the changes of
 // an import come sorted and name the same few again and again: the latest ones are in
-// known, those before them in older, and a full known takes older's place. What is
-// forgotten so was put many batches ago, so it is in the table.
+// known, those before them in older, and a full known takes older's place.
 type index struct {
 	tx           *tx
 	known, older map[string]node
@@ -33,7 +32,7 @@ func newIndex(t *tx) (*index, error) {
 	return d, nil
 }
 
-// find returns the entity, live or removed; those whose put still waits in a batch included.
+// find returns the entity, live or removed.
 func (d *index) find(id string) (node, bool, error) {
 	if e, ok := d.known[id]; ok {
 		return e, true, nil

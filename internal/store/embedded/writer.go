@@ -6,7 +6,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 )
@@ -154,52 +153,4 @@ func (t *tx) ints(query string, args ...any) ([]int64, error) {
 		out = append(out, n)
 	}
 	return out, rows.Err()
-}
-
-// batch collects rows for one upsert and writes many by one statement, which costs a
-// third of as many single ones.
-type batch struct {
-	tx       *tx
-	row, all string // the statement for one row and for batchRows rows
-	args     []any
-	width    int
-	last     []any // parameters of the suffix
-}
-
-// batchRows times the widest row stays far below SQLite's limit of 32766 parameters.
-const batchRows = 64
-
-// newBatch is for an INSERT of width columns that ends in suffix, whose parameters are last.
-func newBatch(t *tx, insert string, width int, suffix string, last ...any) *batch {
-	row := "(" + strings.TrimSuffix(strings.Repeat("?,", width), ",") + ")"
-	return &batch{
-		tx:    t,
-		width: width,
-		row:   insert + " VALUES " + row + " " + suffix,
-		all:   insert + " VALUES " + strings.TrimSuffix(strings.Repeat(row+",", batchRows), ",") + " " + suffix,
-		args:  make([]any, 0, batchRows*width+len(last)),
-		last:  last,
-	}
-}
-
-func (b *batch) add(row ...any) error {
-	b.args = append(b.args, row...)
-	if len(b.args) < batchRows*b.width {
-		return nil
-	}
-	err := b.tx.exec(b.all, append(b.args, b.last...)...)
-	b.args = b.args[:0]
-	return err
-}
-
-func (b *batch) flush() error {
-	row := make([]any, 0, b.width+len(b.last))
-	for i := 0; i < len(b.args); i += b.width {
-		row = append(append(row[:0], b.args[i:i+b.width]...), b.last...)
-		if err := b.tx.exec(b.row, row...); err != nil {
-			return err
-		}
-	}
-	b.args = b.args[:0]
-	return nil
 }
