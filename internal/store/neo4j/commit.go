@@ -98,11 +98,19 @@ func (s *Store) commitOnce(ctx context.Context, c store.Commit) (version int64, 
 	case err == nil:
 		return version, nil
 	case own != nil:
-		return 0, own
+		return 0, s.explainOwn(ctx, own)
 	case memoryIsFull(err):
 		return 0, errTooLarge
 	}
 	return 0, err
+}
+
+// explainOwn keeps what Commit itself looks for.
+func (s *Store) explainOwn(ctx context.Context, err error) error {
+	if errors.Is(err, errMustResume) || errors.Is(err, errTooLarge) {
+		return err
+	}
+	return s.explain(ctx, err)
 }
 
 func memoryIsFull(err error) bool {

@@ -101,7 +101,7 @@ func (s *Store) writeChunks(ctx context.Context, id string, c store.Commit) (chu
 	}
 	for change, err := range c.Graph {
 		if err != nil {
-			return 0, 0, err
+			return 0, 0, s.explain(ctx, err)
 		}
 		if buffer = append(buffer, change); len(buffer) == size {
 			if err := flush(); err != nil {
@@ -160,7 +160,7 @@ func (s *Store) publish(ctx context.Context, id string, c store.Commit, chunks, 
 		return err
 	})
 	if own != nil {
-		return 0, own
+		return 0, s.explainOwn(ctx, own)
 	}
 	return base, err
 }
