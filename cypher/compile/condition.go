@@ -1,0 +1,170 @@
+package compile
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/filter"
+)
+
+// subject stands for the variable in a condition's text until it is known; no statement
+// contains it otherwise.
+const subject = "\x00"
+
+// Condition is a compiled predicate over one entity.
+type Condition struct {
+	text   string // with subject for the variable; "" = holds for all
+	driver string // a list expression that holds exactly the entities passing the other part of text; may be empty
+	rest   string // what is left of text when the driver is unwound
+	types  types
+	all    bool // over removed entities as well
+}
+
+// types is a set of entity types.
+type types uint8
+
+const (
+	identities types = 1 << iota
+	connections
+	resources
+	anyType = identities | connections | resources
+)
+
+func typesOf(values []string) types {
+	var t types
+	for _, v := range values {
+		switch access.EntityType(v) {
+		case access.Identity:
+			t |= identities
+		case access.Connection:
+			t |= connections
+		case access.Resource:
+			t |= resources
+		}
+	}
+	return t
+}
+
+// Condition compiles a predicate; nil holds for every entity. removed says that the
+// population includes removed entities.
+func (c *Compiler) Condition(n filter.Node, removed bool) Condition {
+	cond := Condition{types: anyType, all: removed}
+	if n == nil {
+		return cond
+	}
+	parts := flatten(n)
+	for _, p := range parts {
+		if in, ok := p.(filter.In); ok && in.Attr == filter.AttrType {
+			cond.types &= typesOf(in.Values)
+		}
+	}
+	var texts, rest []string
+	for _, p := range parts {
+		member, holds := c.member(p, cond)
+		switch {
+		case member != "" && cond.driver == "":
+			cond.driver = member
+			if holds != "" {
+				rest = append(rest, holds)
+			}
+			texts = append(texts, subject+" IN "+member)
+		case member != "":
+			texts, rest = append(texts, subject+" IN "+member), append(rest, subject+" IN "+member)
+		default:
+			t := c.node(p, cond)
+			texts, rest = append(texts, t), append(rest, t)
+		}
+	}
+	cond.text, cond.rest = and(texts...), and(rest...)
+	return cond
+}
+
+func flatten(n filter.Node) []filter.Node {
+	all, ok := n.(filter.All)
+	if !ok {
+		return []filter.Node{n}
+	}
+	var out []filter.Node
+	for _, p := range all {
+		out = append(out, flatten(p)...)
+	}
+	return out
+}
+
+// On is the condition on the entity bound to variable v; "" when it holds for all.
+func (d Condition) On(v string) string { return strings.ReplaceAll(d.text, subject, v) }
+
+// Match binds v to the entities that pass, together with further conditions on v:
+// by unwinding a set where there is one, else by a MATCH.
+func (d Condition) Match(v string, further ...string) string {
+	if d.driver != "" {
+		conditions := append([]string{strings.ReplaceAll(d.rest, subject, v)}, further...)
+		text := "UNWIND " + d.driver + " AS " + v
+		if w := where(conditions...); w != "" {
+			text += "\nWITH *" + w
+		}
+		return text + "\n"
+	}
+	label := access.LabelEntity
+	if d.all {
+		label += "|" + access.LabelRemovedEntity
+	}
+	return "MATCH (" + v + ":" + label + ")" + where(append([]string{d.On(v)}, further...)...) + "\n"
+}
+
+// member compiles the parts that are membership in a set: the list expression, and what
+// must be asked of its members besides. "" for other parts.
+func (c *Compiler) member(n filter.Node, d Condition) (list, holds string) {
+	live := ""
+	if !d.all {
+		live = subject + ":" + access.LabelEntity
+	}
+	switch n := n.(type) {
+	case filter.Related:
+		if !n.None {
+			return c.related(n), ""
+		}
+	case filter.People:
+		return c.people(n, d.types), live
+	case filter.Text:
+		if n.Attr == filter.AttrInsight && !onlyIsEmpty(n.Match) {
+			return c.insight(n.Match), live
+		}
+	}
+	return "", ""
+}
+
+// node compiles any part to a condition that is true, or false or null.
+func (c *Compiler) node(n filter.Node, d Condition) string {
+	if list, _ := c.member(n, d); list != "" {
+		return subject + " IN " + list
+	}
+	switch n := n.(type) {
+	case filter.All:
+		return "(" + c.join(n, " AND ", d) + ")"
+	case filter.Any:
+		return "(" + c.join(n, " OR ", d) + ")"
+	case filter.Not:
+		return "NOT coalesce(" + c.node(n.Part, d) + ", false)"
+	case filter.Related:
+		return "NOT " + subject + " IN " + c.related(n)
+	case filter.Text:
+		return c.text(n)
+	case filter.In:
+		return c.in(n, d)
+	case filter.NotAfter:
+		return property(timeProperties, n.Attr) + " <= " + c.Param(n.At.UTC())
+	case filter.Missing:
+		return property(timeProperties, n.Attr) + " IS NULL"
+	}
+	panic(fmt.Sprintf("compile: unknown filter node %T", n))
+}
+
+func (c *Compiler) join(parts []filter.Node, with string, d Condition) string {
+	texts := make([]string, len(parts))
+	for i, p := range parts {
+		texts[i] = c.node(p, d)
+	}
+	return strings.Join(texts, with)
+}

@@ -1,0 +1,126 @@
+package compile
+
+import "github.com/accessgraph/accessgraph/internal/filter"
+
+// Effective asks which entities others (x) reach, or are reached by.
+type Effective struct {
+	Of                []string // ids of x
+	Direction         filter.Direction
+	Direct            bool // only by grants of the source's own
+	Other             Condition
+	Permission        *filter.StringMatch // on some grant to the target
+	ThroughIdentities bool
+	After             *Position
+	Limit             int
+	Total             bool
+}
+
+// passable is asked of the relationships along a path through connections and identities.
+const passable = "all(hop IN relationships(path) WHERE hop.counts AND NOT endNode(hop):Resource)"
+
+// Effective makes the statement for pages of entities ordered by name, then id. It has
+// a row for each x that is live: at (its place in Of), page (ids), lower, total.
+func (c *Compiler) Effective(q Effective) Statement {
+	o := c.ordering("o", ByName)
+	of := c.Param(q.Of)
+	text := "UNWIND range(0, size(" + of + ") - 1) AS at\nMATCH (x:Entity {id: " + of + "[at]})\n" +
+		"CALL (*) {\n" + indent(c.others(q)+"WITH DISTINCT o"+where("o <> x", q.Other.On("o"))+"\nRETURN collect(o) AS others") + "\n}\n"
+	inside, lower, total := "", "false", "-1"
+	if q.After != nil {
+		inside = o.beyond(*q.After, false)
+		lower = "any(o IN others WHERE NOT " + inside + ")"
+	}
+	if q.Total {
+		total = "size(others)"
+	}
+	text += "CALL (others) {\n" + indent("UNWIND others AS o\nWITH o"+where(inside)+"\nWITH o ORDER BY "+o.by(false)+
+		" LIMIT "+c.Param(q.Limit)+"\nRETURN collect(o.id) AS page") + "\n}\n"
+	return c.Statement(text + "RETURN at, page, " + lower + " AS lower, " + total + " AS total")
+}
+
+// others binds o to the other ends of x, repeats included.
+func (c *Compiler) others(q Effective) string {
+	permission := c.Permission("g", q.Permission)
+	forward := q.Direction == filter.HasAccessTo
+	switch {
+	case q.Direct && forward:
+		return "MATCH " + grant("x", "o") + where(permission) + "\n"
+	case q.Direct:
+		return "MATCH " + grant("o", "x") + where(permission) + "\n"
+	case forward:
+		return held("x", q.ThroughIdentities) +
+			"UNWIND [x] + held AS h\nMATCH " + grant("h", "o") + where(permission) + "\n"
+	case q.ThroughIdentities:
+		return "MATCH " + grant("h", "x") + where(permission) + "\nWITH DISTINCT h\n" +
+			"MATCH path = (h)<-[:HAS_ACCESS*0..]-(o) WHERE " + passable + "\n"
+	}
+	return "MATCH " + grant("h", "x") + where(permission) + "\nWITH DISTINCT h\n" +
+		"MATCH (h)<-[:NESTS*0..]-(c)\nWITH DISTINCT c\n" + membersOf("c", "o")
+}
+
+// held collects what x holds, other than by being x itself.
+func held(x string, throughIdentities bool) string {
+	if throughIdentities {
+		return "CALL (" + x + ") { MATCH path = (" + x + ")-[:HAS_ACCESS*1..]->(h) WHERE " + passable + " RETURN collect(DISTINCT h) AS held }\n"
+	}
+	return "CALL (" + x + ") { MATCH (" + x + ")-[:IN]->(c)-[:NESTS*0..]->(h) RETURN collect(DISTINCT h) AS held }\n"
+}
+
+// SourceTargets are pairs that share their source.
+type SourceTargets struct {
+	Source  string
+	Targets []string
+}
+
+// Access makes the statement that describes pairs: a row for each pair and holder with
+// a counting grant on the target: source, target, holder, key (the holder's name key) and
+// permissions, a list of [name, value].
+func (c *Compiler) Access(pairs []SourceTargets, throughIdentities bool) Statement {
+	list := make([]any, len(pairs))
+	for i, p := range pairs {
+		list[i] = map[string]any{"source": p.Source, "targets": p.Targets}
+	}
+	return c.Statement("UNWIND " + c.Param(list) + " AS pair\nMATCH (x:Entity {id: pair.source})\n" + held("x", throughIdentities) +
+		"UNWIND pair.targets AS target\nMATCH (t:Entity {id: target})\n" +
+		"UNWIND [x] + held AS h\nWITH DISTINCT x, t, h\nMATCH " + grant("h", "t") + "\n" +
+		"RETURN x.id AS source, t.id AS target, h.id AS holder, h.nameKey AS key, collect(DISTINCT [g.permission, g.value]) AS permissions")
+}
+
+// PairOf asks for the chains from one entity to another.
+type PairOf struct{ From, To string }
+
+// Hops makes the statement that fetches the part of the graph between two entities: a row
+// for each hop of a chain: at (the pair's place), from, to, through (whether chains may
+// pass through "to") and permissions as in Access.
+func (c *Compiler) Hops(pairs []PairOf, throughIdentities bool) Statement {
+	list := make([]any, len(pairs))
+	for i, p := range pairs {
+		list[i] = map[string]any{"from": p.From, "to": p.To}
+	}
+	of := c.Param(list)
+	back, next, through := "MATCH (h)<-[:NESTS*0..]-(c)", "MATCH (a)-[:IN]->(b)", "b:Connection"
+	if throughIdentities {
+		back = "MATCH path = (h)<-[:HAS_ACCESS*0..]-(c) WHERE " + passable
+		next, through = "MATCH (a)-[:HAS_ACCESS {counts: true}]->(b)", "(b:Connection OR b:Identity)"
+	}
+	return c.Statement("UNWIND range(0, size(" + of + ") - 1) AS at\n" +
+		"MATCH (x:Entity {id: " + of + "[at].from})\nMATCH (t:Entity {id: " + of + "[at].to})\nWITH at, x, t WHERE x <> t\n" +
+		held("x", throughIdentities) +
+		"CALL (t, held) {\n" + indent("MATCH (t)<-[:HAS_ACCESS {counts: true}]-(h)\nWITH DISTINCT h\n"+back+"\nWITH DISTINCT c WHERE c IN held\nRETURN collect(c) AS between") + "\n}\n" +
+		"UNWIND [x] + between AS a\nWITH DISTINCT at, t, between, a\n" +
+		"CALL (a, t, between) {\n" + indent(next+" WHERE b IN between\nRETURN DISTINCT b\nUNION\nRETURN t AS b") + "\n}\n" +
+		"MATCH " + grant("a", "b") + "\n" +
+		"RETURN at, a.id AS from, b.id AS to, " + through + " AS through, collect(DISTINCT [g.permission, g.value]) AS permissions")
+}
+
+// Ranked makes the statement for the entities with the most related ones: rows of id and
+// n, in order.
+func (c *Compiler) Ranked(d, related Condition, direction filter.Direction, first int) Statement {
+	text := d.Match("x") + "CALL (*) {\n" + indent(c.others(Effective{Direction: direction})+
+		"WITH DISTINCT o"+where("o <> x", related.On("o"))+"\nRETURN count(o) AS n") + "\n}\n" +
+		"WITH x, n WHERE n > 0\nWITH x, n ORDER BY n DESC, " + c.ordering("x", ByName).by(false)
+	if first > 0 {
+		text += " LIMIT " + c.Param(first)
+	}
+	return c.Statement(text + "\nRETURN x.id AS id, n")
+}
