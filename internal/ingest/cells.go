@@ -16,7 +16,8 @@ const (
 	timeHint   = `write it as 2023-12-14 04:42:12 +0000 UTC or as RFC 3339`
 )
 
-// ParseTime reads a time cell in either layout, in UTC. Go's zero time, which exports
+// ParseTime reads a time cell in either layout, in UTC and whole microseconds, which is
+// what every store keeps. Go's zero time, which exports
 // print for "never", reads as zero and is fine.
 func ParseTime(s string) (time.Time, bool) {
 	if t, ok := parseCommonTime(s); ok {
@@ -24,7 +25,7 @@ func ParseTime(s string) (time.Time, bool) {
 	}
 	for _, layout := range []string{TimeLayout, time.RFC3339Nano} {
 		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC(), true
+			return t.UTC().Truncate(time.Microsecond), true
 		}
 	}
 	return time.Time{}, false

@@ -146,15 +146,8 @@ func (r *Reader) Next() bool {
 			return false
 		}
 		r.row++
-		var serr *syntaxError
-		if errors.As(err, &serr) {
-			r.usable = false
-			r.sink.Error(Issue{Row: r.row, Column: r.columnAt(serr.cell), Code: serr.code(), Message: serr.msg + "; the rows after it were not read"})
-			return false
-		}
 		if err != nil {
-			r.err = r.failed(err)
-			return false
+			return r.stop(err)
 		}
 		if r.opts.MaxBytes > 0 && r.recs.read > r.opts.MaxBytes {
 			return r.tooMuch("the file is larger than %d bytes", r.opts.MaxBytes)
@@ -171,6 +164,18 @@ func (r *Reader) Next() bool {
 			return true
 		}
 	}
+}
+
+// stop ends the rows because of a broken record or a failed source.
+func (r *Reader) stop(err error) bool {
+	var serr *syntaxError
+	if !errors.As(err, &serr) {
+		r.err = r.failed(err)
+		return false
+	}
+	r.usable = false
+	r.sink.Error(Issue{Row: r.row, Column: r.columnAt(serr.cell), Code: serr.code(), Message: serr.msg + "; the rows after it were not read"})
+	return false
 }
 
 func (r *Reader) tooMuch(format string, limit int64) bool {

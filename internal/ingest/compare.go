@@ -1,0 +1,201 @@
+package ingest
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/store"
+)
+
+// comparison is one pass over the store's present state. The sequences of the view are
+// read one after the other, never interleaved.
+type comparison struct {
+	run  *entitlementsRun
+	view store.GraphView
+	out  *changes
+
+	stored  *spool // the live entities of the integration
+	known   *sorter
+	mapped  *spool
+	targets *redirects
+	moved   []*sorter
+	done    int64
+}
+
+func (c *comparison) close() {
+	for _, s := range append(c.moved, c.known) {
+		if s != nil {
+			s.close()
+		}
+	}
+	for _, s := range []*spool{c.stored, c.mapped} {
+		if s != nil {
+			s.close()
+		}
+	}
+	if c.targets != nil {
+		c.targets.close()
+	}
+}
+
+func (c *comparison) compare(ctx context.Context) error {
+	r := c.run
+	memory := r.o.MemoryLimit
+	d := &diff{mode: r.o.Mode, set: r.columns, report: &r.report, out: c.out, cycles: &cycles{limit: cyclePairs}}
+	mapMore := r.o.AutoMap != nil
+	if mapMore {
+		auto, err := r.o.AutoMap(c.view.Employees(ctx))
+		if err != nil {
+			return err
+		}
+		d.auto = auto
+	}
+	if err := c.load(ctx, mapMore); err != nil {
+		return err
+	}
+	c.targets = newRedirects(r.o.TempDir, memory/32)
+	keys := mergeCursors([]cursor{r.said.keys.records(), c.known.records()})
+	if err := resolve(r.integration.Key, keys, &r.report, c.targets); err != nil {
+		return err
+	}
+	if err := c.targets.finish(); err != nil {
+		return err
+	}
+	c.known.close()
+
+	entities, err := c.redirected(r.said.entities, 0, func(k []byte) bool { return role(k[idLen]) == roleTarget })
+	if err != nil {
+		return err
+	}
+	if err := d.entities(r.integration.Key, entities, c.counting(ctx, c.stored.records()), c.mapped.records()); err != nil {
+		return err
+	}
+	if err := c.guard(d); err != nil {
+		return err
+	}
+	grants, err := c.redirected(r.said.grants, idLen, func([]byte) bool { return true })
+	if err != nil {
+		return err
+	}
+	if err := d.grants(c.counting(ctx, grants), c.view.Grants(ctx, r.integration.Key), ctx.Err); err != nil {
+		return err
+	}
+	r.o.Progress("compare", c.done, c.done)
+	return d.cycles.report(&r.report, c.names)
+}
+
+func (c *comparison) redirected(s *sorter, at int, test func(key []byte) bool) (cursor, error) {
+	out, moved, err := c.targets.apply(s, at, test, c.run.o.MemoryLimit/32)
+	c.moved = append(c.moved, moved)
+	return out, err
+}
+
+// load copies the integration's entities and mappings out of the store: the entities are
+// needed twice, and no two sequences are to be open at once.
+func (c *comparison) load(ctx context.Context, mappings bool) error {
+	c.stored, c.mapped = newSpool(c.run.o.TempDir), newSpool(c.run.o.TempDir)
+	c.known = newSorter(c.run.o.TempDir, c.run.o.MemoryLimit/16)
+	if c.run.isNew {
+		return c.known.finish()
+	}
+	var buf, key []byte
+	last := ""
+	for e, err := range c.view.Entities(ctx, c.run.integration.Key, false) {
+		if err != nil {
+			return err
+		}
+		if e.ID <= last {
+			return access.Errorf(access.CodeInternal, "the store yields entities out of order: %s after %s", e.ID, last)
+		}
+		last = e.ID
+		buf = appendEntity(buf[:0], e)
+		if err := c.stored.add(buf); err != nil {
+			return err
+		}
+		if err := addKey(c.known, &key, e.Key(), roleOwn, 0); err != nil {
+			return err
+		}
+	}
+	if err := c.known.finish(); err != nil || !mappings {
+		return err
+	}
+	for m, err := range c.view.Mappings(ctx, c.run.integration.Key) {
+		if err != nil {
+			return err
+		}
+		buf = appendMapping(buf[:0], &m)
+		if err := c.mapped.add(buf); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// guard refuses a snapshot that would remove more than half of the integration.
+func (c *comparison) guard(d *diff) error {
+	removed := c.run.report.Entities.Removed
+	if c.run.o.Mode != Snapshot || c.run.o.ConfirmRemovals || 2*removed <= d.live {
+		return nil
+	}
+	return &access.Error{Code: access.CodeInvalidInput, Path: "confirmRemovals", Err: ErrConfirmRemovals, Message: fmt.Sprintf(
+		"the file would remove %d of the %d entities of %q; nothing was written. If that is right, confirm the removals (--confirm-removals); if the file is only a part, import it in merge mode",
+		removed, d.live, c.run.integration.Name)}
+}
+
+// names gives the names of connections by the short form of their ids.
+func (c *comparison) names(wanted map[uint64]string) error {
+	take := func(e *access.Entity) {
+		if n := short(e.ID); e.Type == access.Connection {
+			if _, ok := wanted[n]; ok {
+				wanted[n] = e.Name
+			}
+		}
+	}
+	stored := c.stored.records()
+	for stored.next() {
+		d := decoder{b: stored.val()}
+		take(d.entity())
+	}
+	if err := stored.err(); err != nil {
+		return err
+	}
+	put := c.out.entities.records()
+	for put.next() {
+		ch, err := decodeChange(put.val())
+		if err != nil {
+			return err
+		}
+		take(ch.PutEntity)
+	}
+	return put.err()
+}
+
+// counting tells the progress of a cursor and stops it when the caller gives up.
+func (c *comparison) counting(ctx context.Context, in cursor) cursor {
+	return &countingCursor{cursor: in, c: c, ctx: ctx}
+}
+
+type countingCursor struct {
+	cursor
+	c    *comparison
+	ctx  context.Context //nolint:containedctx // lives as long as one pass
+	fail error
+}
+
+func (k *countingCursor) next() bool {
+	if k.c.done++; k.c.done%8192 == 0 {
+		if k.fail = k.ctx.Err(); k.fail != nil {
+			return false
+		}
+		k.c.run.o.Progress("compare", k.c.done, -1)
+	}
+	return k.cursor.next()
+}
+
+func (k *countingCursor) err() error {
+	if k.fail != nil {
+		return k.fail
+	}
+	return k.cursor.err()
+}

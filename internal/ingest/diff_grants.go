@@ -1,0 +1,181 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/accessgraph/accessgraph/internal/access"
+)
+
+// grants merges the rows' grants with the stored ones, by source, target, permission and
+// scope. Files know no scopes: a scoped grant is only ever absent from them.
+func (d *diff) grants(said cursor, stored iter.Seq2[access.Grant, error], canceled func() error) error {
+	next, stop := iter.Pull2(stored)
+	defer stop()
+	s := peek(said)
+	var old *access.Grant
+	load := func() error {
+		g, err, ok := next()
+		if err != nil {
+			return err
+		}
+		before := old
+		old = nil
+		if !ok {
+			return nil
+		}
+		if old = &g; before != nil && compareGrants(before.Key(), g.Key()) >= 0 {
+			return access.Errorf(access.CodeInternal, "the store yields grants out of order: %v after %v", g.Key(), before.Key())
+		}
+		return nil
+	}
+	if err := load(); err != nil {
+		return err
+	}
+	for n := 0; s.has || old != nil; n++ {
+		if n%4096 == 0 {
+			if err := canceled(); err != nil {
+				return err
+			}
+		}
+		order := -1
+		switch {
+		case !s.has:
+			order = 1
+		case old != nil:
+			order = compareGrants(grantKey(s.key()), old.Key())
+		}
+		var err error
+		switch {
+		case order < 0:
+			err = d.foldGrant(s, nil)
+		case order == 0:
+			err = d.foldGrant(s, old)
+		default:
+			err = d.absentGrant(old)
+		}
+		if err != nil {
+			return err
+		}
+		if order >= 0 {
+			if err := load(); err != nil {
+				return err
+			}
+		}
+	}
+	return s.err()
+}
+
+func compareGrants(a, b access.GrantKey) int {
+	if c := strings.Compare(a.Source, b.Source); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Target, b.Target); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Permission, b.Permission); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Scope, b.Scope)
+}
+
+const grantTail = 9 // the byte that ends the permission, and the row
+
+func grantKey(key []byte) access.GrantKey {
+	return access.GrantKey{
+		Source: string(key[:idLen]), Target: string(key[idLen : 2*idLen]),
+		Permission: string(key[2*idLen : len(key)-grantTail]),
+	}
+}
+
+// foldGrant folds the rows of one grant, in their order, over its stored state.
+func (d *diff) foldGrant(s *peeking, old *access.Grant) error {
+	key := bytes.Clone(s.key()[:len(s.key())-8])
+	k := grantKey(s.key())
+	var g rowGrant
+	var first int64
+	for s.has && bytes.Equal(s.key()[:len(s.key())-8], key) {
+		row := int64(binary.BigEndian.Uint64(s.key()[len(key):])) //nolint:gosec // as written
+		dec := decoder{b: s.val()}
+		now := rowGrant{sourceType: typeOf(dec.byte()), targetType: typeOf(dec.byte())}
+		now.project, now.value, now.lastUsed, now.metadata = dec.text(), dec.text(), dec.text(), dec.text()
+		if dec.err != nil {
+			return dec.err
+		}
+		if first == 0 {
+			first, g = row, now
+		} else {
+			d.repeated(&g, &now, row, first)
+		}
+		s.advance()
+	}
+	if err := s.err(); err != nil {
+		return err
+	}
+	now := access.Grant{Source: k.Source, Target: k.Target, Permission: k.Permission}
+	if old != nil {
+		now = *old
+	}
+	now.Value, now.Counts, now.Project = g.value, access.ValueCounts(g.value), g.project
+	if g.lastUsed != "" || (d.mode == Snapshot && d.set[colLastUsed]) {
+		dec := rowTime(g.lastUsed)
+		now.LastUsed = dec.time()
+	}
+	if g.metadata != "" || (d.mode == Snapshot && d.set[colGrantMetadata]) {
+		now.Metadata = g.metadata
+	}
+	if now.Counts && g.sourceType == access.Connection && g.targetType == access.Connection {
+		d.cycles.edge(now.Source, now.Target, first)
+	}
+	c := &d.report.Grants
+	switch {
+	case old == nil:
+		c.Added++
+	case sameGrant(old, &now):
+		c.Unchanged++
+		return nil
+	default:
+		c.Updated++
+	}
+	return d.out.putGrant(&now)
+}
+
+// repeated folds a further row of a grant into g. A row that adds nothing to the grant is
+// a duplicate; another value is a conflict, which the last wins.
+func (d *diff) repeated(g, now *rowGrant, row, first int64) {
+	switch {
+	case now.value != g.value:
+		d.report.Warn(Issue{Row: row, Column: EntitlementColumns[colValue].Name, Code: CodeConflict, Message: fmt.Sprintf(
+			"the permission's value is %q here and %q before (row %d names it first); the last wins", clip(now.value), clip(g.value), first)})
+	case (now.lastUsed == "" || now.lastUsed == g.lastUsed) && (now.metadata == "" || now.metadata == g.metadata):
+		d.report.Warn(Issue{Row: row, Code: CodeDuplicate, Message: fmt.Sprintf("the same grant as in row %d; ignored", first)})
+	}
+	g.value = now.value
+	if now.lastUsed != "" {
+		g.lastUsed = now.lastUsed
+	}
+	if now.metadata != "" {
+		g.metadata = now.metadata
+	}
+}
+
+// absentGrant handles a stored grant that no row names.
+func (d *diff) absentGrant(old *access.Grant) error {
+	if d.mode == Merge {
+		d.report.Grants.Unchanged++
+		if old.Counts {
+			d.cycles.storedEdge(old.Source, old.Target)
+		}
+		return nil
+	}
+	d.report.Grants.Removed++
+	return d.out.removeGrant(old)
+}
+
+func sameGrant(a, b *access.Grant) bool {
+	return a.Value == b.Value && a.Counts == b.Counts && a.Project == b.Project &&
+		a.LastUsed.Equal(b.LastUsed) && a.Metadata == b.Metadata
+}

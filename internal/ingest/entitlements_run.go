@@ -1,0 +1,236 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/ingest/csvfile"
+	"github.com/accessgraph/accessgraph/internal/store"
+)
+
+// entitlementsRun is one import of an entitlements file.
+type entitlementsRun struct {
+	im      *Importer
+	src     csvfile.Source
+	o       *EntitlementsOptions
+	id      string
+	started time.Time
+	report  Report
+	sha256  string
+
+	integration access.Integration // as it is to be
+	isNew       bool
+	application access.Application
+	newApp      bool
+	said        *mentions
+	columns     [columnCount]bool
+}
+
+func (r *entitlementsRun) close() {
+	if r.said != nil {
+		r.said.close()
+	}
+}
+
+// findIntegration finds the integration by its present name, else by its key, else starts
+// a new one.
+func (r *entitlementsRun) findIntegration(ctx context.Context, v store.GraphView) error {
+	all, err := v.Integrations(ctx)
+	if err != nil {
+		return err
+	}
+	r.isNew, r.newApp = true, false
+	r.integration = access.Integration{}
+	for _, byKey := range []bool{true, false} {
+		for _, i := range all {
+			if (byKey && i.Key == r.o.Integration) || (!byKey && access.Clean(i.Name) == r.o.Integration) {
+				r.integration, r.isNew = i, false
+			}
+		}
+	}
+	if r.isNew {
+		if r.o.Application == "" {
+			return access.Invalid("application", "integration %q is new: say which application it is an instance of", r.o.Integration)
+		}
+		r.integration = access.Integration{
+			ID: access.IntegrationID(r.o.Integration), Key: r.o.Integration, Name: r.o.Integration,
+			Application: r.o.Application, Extraction: access.FileUpload, CreatedAt: r.started,
+		}
+	} else if r.o.Application != "" && r.o.Application != r.integration.Application {
+		return access.Invalid("application", "integration %q is an instance of %q, not of %q", r.o.Integration, r.integration.Application, r.o.Application)
+	}
+	if r.o.ColumnMap == nil {
+		r.o.ColumnMap = r.integration.ColumnMap
+	}
+	if r.o.Defaults == nil {
+		r.o.Defaults = r.integration.Defaults
+	}
+	apps, err := v.Applications(ctx)
+	if err != nil {
+		return err
+	}
+	r.application = access.Application{ID: access.ApplicationID(r.integration.Application), Name: r.integration.Application}
+	r.newApp = true
+	for _, a := range apps {
+		r.newApp = r.newApp && a.ID != r.application.ID
+	}
+	return nil
+}
+
+func (r *entitlementsRun) execute(ctx context.Context) error {
+	if err := r.read(ctx); err != nil {
+		return err
+	}
+	if r.report.Rejected() {
+		return r.rejected()
+	}
+	if err := r.said.finish(); err != nil {
+		return err
+	}
+	read := r.report
+	for try := 1; ; try++ {
+		r.report = read.clone()
+		err := r.compareAndCommit(ctx)
+		if try == conflictTries || access.CodeOf(err) != access.CodeConflict {
+			return err
+		}
+	}
+}
+
+func (r *entitlementsRun) rejected() error {
+	n := r.report.ErrorTotal()
+	return &access.Error{Code: access.CodeInvalidInput, Path: "file", Err: ErrRejected,
+		Message: fmt.Sprintf("%s has %d error(s); nothing was written", r.src.Name, n)}
+}
+
+// clone copies a report so that an attempt can add to it.
+func (r Report) clone() Report {
+	r.Warnings = append([]Issue(nil), r.Warnings...)
+	r.Errors = append([]Issue(nil), r.Errors...)
+	r.WarningCounts, r.ErrorCounts = maps.Clone(r.WarningCounts), maps.Clone(r.ErrorCounts)
+	r.Mappings = &Counts{}
+	return r
+}
+
+// read validates the rows and collects what they say.
+func (r *entitlementsRun) read(ctx context.Context) error {
+	in, err := csvfile.NewReader(r.src, csvfile.Options{
+		Columns: EntitlementColumns, Map: r.o.ColumnMap, Defaults: r.o.Defaults,
+		MaxRows: r.o.MaxRows, MaxBytes: r.o.MaxBytes,
+		Progress: func(done, total int64) { r.o.Progress("read", done, total) },
+	}, &r.report)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	r.said = newMentions(r.o.TempDir, r.o.MemoryLimit)
+	p := &rowParser{in: in, report: &r.report, integration: r.integration.Key, out: r.said}
+	if err := p.run(ctx.Err); err != nil {
+		return err
+	}
+	r.report.Rows = in.Rows()
+	if in.Usable() {
+		for i := range r.columns {
+			r.columns[i] = in.Has(i)
+		}
+	}
+	r.sha256, err = in.SHA256()
+	return err
+}
+
+// compareAndCommit computes the difference with the store as it is now, and commits it.
+func (r *entitlementsRun) compareAndCommit(ctx context.Context) error {
+	out := newChanges(r.o.TempDir)
+	defer func() { out.close() }()
+	read := r.report
+	err := r.im.store.ReadGraph(ctx, func(ctx context.Context, v store.GraphView) error {
+		out.close() // a store may call again, on another version
+		out = newChanges(r.o.TempDir)
+		r.report = read.clone()
+		return r.compare(ctx, v, out)
+	})
+	if err != nil {
+		return err
+	}
+	if r.report.Rejected() {
+		return r.rejected()
+	}
+	if r.o.DryRun {
+		return nil
+	}
+	return r.commit(ctx, out)
+}
+
+func (r *entitlementsRun) compare(ctx context.Context, v store.GraphView, out *changes) error {
+	if err := r.findIntegration(ctx, v); err != nil {
+		return err
+	}
+	c := comparison{run: r, view: v, out: out}
+	defer c.close()
+	return c.compare(ctx)
+}
+
+// commit writes the difference, the integration, the run and the audit entry, at once.
+func (r *entitlementsRun) commit(ctx context.Context, out *changes) error {
+	now := r.im.clock()
+	i := r.integration
+	i.Status, i.Message, i.LastSync = access.IntegrationConnected, "Data available", now
+	i.ColumnMap, i.Defaults = r.o.ColumnMap, r.o.Defaults
+	out.head = nil
+	if r.newApp {
+		out.head = append(out.head, store.Change{PutApplication: &r.application})
+	}
+	out.head = append(out.head, store.Change{PutIntegration: &i})
+	rec, err := r.run(now, RunSucceeded, "").Write()
+	if err != nil {
+		return err
+	}
+	total := out.count()
+	_, err = r.im.store.Commit(ctx, store.Commit{
+		At: now, Graph: out.all(), GraphCount: total,
+		Progress: func(done int64) { r.o.Progress("write", done, total) },
+		Expect:   map[string]int64{i.Key: r.integration.Revision},
+		Records:  []store.RecordWrite{rec},
+		Audit:    []store.AuditEntry{r.o.Actor.Audit(now, "integration.import", i.ID, r.id)},
+	})
+	return err
+}
+
+func (r *entitlementsRun) run(at time.Time, state RunState, message string) Run {
+	a := r.o.Actor.known()
+	rep := r.report
+	rep.Warnings = append([]Issue(nil), rep.Warnings...)
+	rep.Sort()
+	return Run{
+		ID: r.id, Kind: r.report.Kind, Integration: r.integration.Key, File: r.src.Name, SHA256: r.sha256, Mode: r.o.Mode,
+		ActorKind: a.Kind, Actor: a.Name, StartedAt: r.started, FinishedAt: at, State: state, Message: message, Report: rep,
+	}
+}
+
+// recordFailure keeps the record of a run that wrote nothing. It is done also when the
+// caller has given up; a store that cannot even take it has nothing to add to the error.
+func (r *entitlementsRun) recordFailure(ctx context.Context, cause error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	state := RunFailed
+	if errors.Is(cause, ErrRejected) || access.CodeOf(cause) == access.CodeInvalidInput {
+		state = RunRejected
+	}
+	message := "the work failed"
+	var shown *access.Error
+	if errors.As(cause, &shown) {
+		message = shown.Message
+	} else if errors.Is(cause, context.Canceled) || errors.Is(cause, context.DeadlineExceeded) {
+		message = "canceled"
+	}
+	now := r.im.clock()
+	rec, err := r.run(now, state, message).Write()
+	if err != nil {
+		return
+	}
+	r.im.store.Commit(ctx, store.Commit{At: now, Records: []store.RecordWrite{rec}}) //nolint:errcheck // see above
+}

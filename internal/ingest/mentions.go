@@ -1,0 +1,128 @@
+package ingest
+
+import (
+	"encoding/binary"
+
+	"github.com/accessgraph/accessgraph/internal/access"
+)
+
+// role says whether a row describes an entity or only mentions it as a target.
+type role byte
+
+const (
+	roleOwn    role = 0
+	roleTarget role = 1
+)
+
+// rowGrant is the grant of a row; lastUsed and metadata are in the form of values.
+type rowGrant struct {
+	source, target         string
+	project                string // of the source
+	sourceType, targetType access.EntityType
+	permission, value      string
+	lastUsed, metadata     string
+}
+
+// mentions collects what rows say, sorted three ways.
+//
+//	keys:     source id · section · project · type · role  → row
+//	entities: entity id · role · row                       → key, values
+//	grants:   source · target · permission · row           → the rest of the grant
+//
+// Targets stand under the id that they have in the project of their row; where they
+// belong to another project's entity, resolution redirects them.
+type mentions struct {
+	keys, entities, grants *sorter
+	k, v                   []byte
+	cycles                 bool
+}
+
+func newMentions(dir string, memory int) *mentions {
+	// Each sorter holds up to two arenas.
+	return &mentions{
+		keys:     newSorter(dir, memory/16),
+		entities: newSorter(dir, memory/8),
+		grants:   newSorter(dir, memory/6),
+	}
+}
+
+// sections of the records of one source id.
+const (
+	sectionCandidates = 0 // everything that is said, to count candidates and see other types
+	sectionTargets    = 1 // targets, preceded by the candidate of the same key
+)
+
+// entity takes the mention of an entity in a row. It tells the keys sorter once per role.
+func (m *mentions) entity(s *seenKey, k access.EntityKey, r role, row int64, rec []byte) error {
+	if (r == roleOwn && !s.described) || (r == roleTarget && !s.targeted) {
+		if err := addKey(m.keys, &m.k, k, r, row); err != nil {
+			return err
+		}
+	}
+	m.k = append(append(m.k[:0], s.id...), byte(r))
+	m.k = binary.BigEndian.AppendUint64(m.k, uint64(row)) //nolint:gosec // rows count upwards
+	m.v = append(m.v[:0], k.Type[0])
+	m.v = appendText(m.v, k.Project)
+	m.v = appendText(m.v, k.SourceID)
+	m.v = append(m.v, rec...)
+	return m.entities.add(m.k, m.v)
+}
+
+// addKey tells a keys sorter of a key; row 0 is a key that the store holds.
+func addKey(to *sorter, buf *[]byte, k access.EntityKey, r role, row int64) error {
+	var v [8]byte
+	binary.BigEndian.PutUint64(v[:], uint64(row)) //nolint:gosec // rows count upwards
+	for _, section := range [...]byte{sectionCandidates, sectionTargets} {
+		b := append(append((*buf)[:0], k.SourceID...), 0, section)
+		b = append(append(b, k.Project...), 0, k.Type[0], byte(r))
+		*buf = b
+		if err := to.add(b, v[:]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (m *mentions) grant(g *rowGrant, row int64) error {
+	m.k = append(append(m.k[:0], g.source...), g.target...)
+	m.k = append(append(m.k, g.permission...), 0)
+	m.k = binary.BigEndian.AppendUint64(m.k, uint64(row)) //nolint:gosec // rows count upwards
+	m.v = append(m.v[:0], g.sourceType[0], g.targetType[0])
+	m.v = appendText(m.v, g.project)
+	m.v = appendText(m.v, g.value)
+	m.v = appendText(m.v, g.lastUsed)
+	m.v = appendText(m.v, g.metadata)
+	return m.grants.add(m.k, m.v)
+}
+
+// finish sorts what is still unsorted, all three at once.
+func (m *mentions) finish() error {
+	errs := make(chan error, 3)
+	for _, s := range []*sorter{m.keys, m.entities, m.grants} {
+		go func() { errs <- s.finish() }()
+	}
+	var first error
+	for range 3 {
+		if err := <-errs; err != nil {
+			first = err
+		}
+	}
+	return first
+}
+
+func (m *mentions) close() {
+	m.keys.close()
+	m.entities.close()
+	m.grants.close()
+}
+
+// typeOf undoes the first letter of an entity type.
+func typeOf(c byte) access.EntityType {
+	switch c {
+	case 'I':
+		return access.Identity
+	case 'C':
+		return access.Connection
+	}
+	return access.Resource
+}

@@ -1,0 +1,280 @@
+package ingest
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+
+	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/ingest/csvfile"
+)
+
+// rowParser validates the rows of an entitlements file and turns each into what it says:
+// the entity that it describes, the target that it mentions, and the grant.
+type rowParser struct {
+	in          *csvfile.Reader
+	report      *Report
+	integration string // key
+	out         *mentions
+
+	own   ownPart
+	seen  map[string]*seenKey // a bounded cache, see forget
+	bytes int                 // held by seen
+	buf   []byte
+}
+
+// ownPart is what the row says of its own entity. Files list an entity's grants one after
+// the other, so the next row mostly says the same: raw is compared first.
+type ownPart struct {
+	raw []byte
+	ok  bool // raw was read without an issue
+	key access.EntityKey
+	id  string
+}
+
+// seenKey remembers what was last said of a key, so that repetitions cost nothing.
+type seenKey struct {
+	id             string
+	own, mentioned []byte // the last record of each role
+	described      bool   // has the key been told as described, as a target
+	targeted       bool
+}
+
+// seenBytes and seenKeys bound the cache; when it is full it is emptied.
+const (
+	seenBytes = 6 << 20
+	seenKeys  = 1 << 15
+)
+
+// run reads all rows. Issues are in the report; the error is of the source or the disk.
+func (p *rowParser) run(canceled func() error) error {
+	p.seen = map[string]*seenKey{}
+	for p.in.Next() {
+		if p.in.Rows()%4096 == 0 {
+			if err := canceled(); err != nil {
+				return err
+			}
+		}
+		if err := p.row(); err != nil {
+			return err
+		}
+	}
+	return p.in.Err()
+}
+
+func (p *rowParser) row() error {
+	okOwn, err := p.readOwn()
+	if err != nil {
+		return err
+	}
+	blank := p.targetBlank()
+	if blank {
+		p.report.Warn(p.issue(colTargetName, CodeEntityOnly, "the row names no target; the entity is loaded without it"))
+		return nil
+	}
+	return p.readTarget(okOwn)
+}
+
+func (p *rowParser) issue(col int, code, format string, args ...any) Issue {
+	column := ""
+	if col >= 0 {
+		column = EntitlementColumns[col].Name
+	}
+	return Issue{Row: p.in.Row(), Column: column, Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// readOwn reads the entity that the row describes. It returns false when it cannot be used.
+func (p *rowParser) readOwn() (bool, error) {
+	p.buf = append(p.buf[:0], p.in.Cell(colProject)...)
+	p.buf = append(append(p.buf, 0), p.in.Cell(colType)...)
+	p.buf = append(append(p.buf, 0), p.in.Cell(colSourceID)...)
+	for i := range ownColumns {
+		p.buf = append(append(p.buf, 0), p.in.Cell(ownColumns[i].col)...)
+	}
+	if p.own.ok && bytes.Equal(p.buf, p.own.raw) {
+		return true, nil
+	}
+	p.own.raw, p.buf = p.buf, p.own.raw
+	p.own.ok = false
+
+	usable, clean := true, true
+	for _, col := range [...]int{colName, colType, colSourceType, colSourceID} {
+		if len(p.in.Cell(col)) == 0 {
+			usable = false
+			p.report.Error(p.issue(col, CodeRequired, "the cell is empty"))
+		}
+	}
+	typ, ok := p.entityType(colType)
+	usable = usable && ok
+
+	var rec []byte
+	for i := range ownColumns {
+		c := &ownColumns[i]
+		cell := p.in.Cell(c.col)
+		if len(cell) == 0 {
+			continue
+		}
+		v, code, hint := c.kind.normal(cell)
+		if code != "" {
+			clean = false
+			p.report.Warn(p.issue(c.col, code, "%q is dropped: %s", clip(string(cell)), hint))
+			continue
+		}
+		if v != "" {
+			rec = appendText(append(rec, byte(c.attr)), v)
+		}
+	}
+	if !usable {
+		return false, nil
+	}
+	p.own.key = access.EntityKey{
+		Integration: p.integration, Project: cleanCell(p.in.Cell(colProject)), Type: typ,
+		SourceID: cleanCell(p.in.Cell(colSourceID)),
+	}
+	s := p.know(p.own.key)
+	p.own.id, p.own.ok = s.id, clean
+	if s.described && bytes.Equal(s.own, rec) {
+		return true, nil
+	}
+	if err := p.out.entity(s, p.own.key, roleOwn, p.in.Row(), rec); err != nil {
+		return false, err
+	}
+	p.bytes += len(rec) - len(s.own)
+	s.own, s.described = rec, true
+	return true, nil
+}
+
+// entityType reads a type cell that is not empty; an empty one has been reported.
+func (p *rowParser) entityType(col int) (access.EntityType, bool) {
+	cell := p.in.Cell(col)
+	if len(cell) == 0 {
+		return "", false
+	}
+	t, ok := access.ParseEntityType(cleanCell(cell))
+	if !ok {
+		p.report.Error(p.issue(col, CodeEnum, "%q is no entity type; the types are identity, connection, resource", clip(string(cell))))
+	}
+	return t, ok
+}
+
+var targetColumns = [...]int{colTargetName, colTargetSourceID, colTargetType, colTargetSourceType}
+
+// targetBlank reports whether the file gives none of the four target cells. Defaults do
+// not make a target: a file whose targets are all resources, told by a default, may still
+// declare an entity without access. Only where all four are defaults do they count.
+func (p *rowParser) targetBlank() bool {
+	inFile := false
+	for _, col := range targetColumns {
+		if len(p.in.Raw(col)) > 0 {
+			return false
+		}
+		inFile = inFile || p.in.InFile(col)
+	}
+	return inFile
+}
+
+func (p *rowParser) readTarget(usable bool) error {
+	var missing []string
+	first := -1
+	for _, col := range targetColumns {
+		if len(p.in.Cell(col)) == 0 {
+			missing = append(missing, EntitlementColumns[col].Name)
+			if first < 0 {
+				first = col
+			}
+		}
+	}
+	if first >= 0 {
+		p.report.Error(p.issue(first, CodePartialTarget, "a target needs all four of its cells; empty: %q", missing))
+		usable = false
+	}
+	typ, ok := p.entityType(colTargetType)
+	g, err := p.readGrant(typ)
+	if err != nil || !ok || !usable {
+		return err
+	}
+	key := access.EntityKey{
+		Integration: p.integration, Project: p.own.key.Project, Type: typ,
+		SourceID: cleanCell(p.in.Cell(colTargetSourceID)),
+	}
+	// The own entity first: know may empty the cache.
+	source, sourceType := p.own.id, p.own.key.Type
+	s := p.know(key)
+	p.buf = appendText(append(p.buf[:0], byte(attrName)), cleanCell(p.in.Cell(colTargetName)))
+	p.buf = appendText(append(p.buf, byte(attrSourceType)), cleanCell(p.in.Cell(colTargetSourceType)))
+	if !s.targeted || !bytes.Equal(s.mentioned, p.buf) {
+		if err := p.out.entity(s, key, roleTarget, p.in.Row(), p.buf); err != nil {
+			return err
+		}
+		p.bytes += len(p.buf) - len(s.mentioned)
+		s.mentioned, s.targeted = append(s.mentioned[:0], p.buf...), true
+	}
+	if source == s.id {
+		p.report.Warn(p.issue(colTargetSourceID, CodeSelf, "%q has access to itself", clip(key.SourceID)))
+	}
+	g.source, g.target, g.sourceType, g.targetType, g.project = source, s.id, sourceType, typ, key.Project
+	return p.out.grant(&g, p.in.Row())
+}
+
+// readGrant reads what the row says of the permission.
+func (p *rowParser) readGrant(target access.EntityType) (rowGrant, error) {
+	g := rowGrant{permission: cleanCell(p.in.Cell(colPermission)), value: "true"}
+	if g.permission == "" {
+		g.permission = access.DefaultPermission(target)
+	}
+	if cell := p.in.Cell(colValue); len(cell) > 0 {
+		g.value = p.value(cell)
+	}
+	for _, c := range [...]struct {
+		col  int
+		kind cellKind
+		to   *string
+	}{{colLastUsed, timeCell, &g.lastUsed}, {colGrantMetadata, jsonCell, &g.metadata}} {
+		cell := p.in.Cell(c.col)
+		if len(cell) == 0 {
+			continue
+		}
+		v, code, hint := c.kind.normal(cell)
+		if code != "" {
+			p.report.Warn(p.issue(c.col, code, "%q is dropped: %s", clip(string(cell)), hint))
+		}
+		*c.to = v
+	}
+	return g, nil
+}
+
+// value reads a permission value. A text that is no boolean is kept as it is, with a
+// warning: dropping it, as optional columns do, would leave the default, and so grant
+// access out of a typing error or hide what a connector meant. Whether it gives anything
+// is said by access.ValueCounts alone.
+func (p *rowParser) value(cell []byte) string {
+	s := cleanCell(cell)
+	b, ok := ParseBool(s)
+	switch {
+	case !ok:
+		p.report.Warn(p.issue(colValue, CodeBool, "%q is kept as text, which grants the permission: %s", clip(s), boolHint))
+		return s
+	case b:
+		return "true"
+	}
+	return "false"
+}
+
+// know returns what is known of a key, deriving its id once.
+func (p *rowParser) know(k access.EntityKey) *seenKey {
+	var scratch [256]byte
+	name := append(scratch[:0], k.Type[0])
+	name = binary.AppendUvarint(name, uint64(len(k.Project)))
+	name = append(append(name, k.Project...), k.SourceID...)
+	if s := p.seen[string(name)]; s != nil {
+		return s
+	}
+	if len(p.seen) >= seenKeys || p.bytes > seenBytes {
+		clear(p.seen)
+		p.bytes = 0
+	}
+	s := &seenKey{id: k.ID()}
+	p.seen[string(name)] = s
+	p.bytes += len(name) + 128
+	return s
+}
