@@ -1,0 +1,197 @@
+package embedded
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/store"
+)
+
+func requireCode(t *testing.T, want access.Code, err error) *access.Error {
+	t.Helper()
+	var e *access.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, want, e.Code, "%v", err)
+	return e
+}
+
+func TestSecondWriterIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	first, err := Open(t.Context(), dir, Options{})
+	require.NoError(t, err)
+	_, err = Open(t.Context(), dir, Options{})
+	e := requireCode(t, access.CodeUnavailable, err)
+	host, err := os.Hostname()
+	require.NoError(t, err)
+	require.Contains(t, e.Message, fmt.Sprintf("process %d on %s since ", os.Getpid(), host))
+	require.Contains(t, e.Message, "--server")
+	require.Contains(t, e.Message, dir)
+	require.NoError(t, first.Close())
+	require.NoError(t, first.Close(), "closing again does nothing")
+	open(t, dir, Options{}) // the lock is free again
+}
+
+func TestAfterClose(t *testing.T) {
+	s := open(t, t.TempDir(), Options{})
+	require.NoError(t, s.Close())
+	_, err := s.Commit(t.Context(), numbered(1))
+	requireCode(t, access.CodeUnavailable, err)
+}
+
+func TestReadOnly(t *testing.T) {
+	dir := t.TempDir()
+	_, err := Open(t.Context(), dir, Options{ReadOnly: true})
+	requireCode(t, access.CodeNotFound, err)
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Empty(t, left, "nothing is created")
+
+	w := open(t, dir, Options{})
+	_, err = w.Commit(t.Context(), numbered(1))
+	require.NoError(t, err)
+	r := open(t, dir, Options{ReadOnly: true})
+	require.Equal(t, int64(1), requireWhole(t, r))
+	err = r.ReadGraph(t.Context(), func(ctx context.Context, v store.GraphView) error {
+		// A commit of the writer shows at once, but not in what is being read.
+		_, err := w.Commit(ctx, numbered(2))
+		require.NoError(t, err)
+		integrations, err := v.Integrations(ctx)
+		require.NoError(t, err)
+		require.Equal(t, "1", integrations[0].Name)
+		return nil
+	})
+	require.NoError(t, err)
+	require.Equal(t, int64(2), requireWhole(t, r))
+
+	_, err = r.Commit(t.Context(), numbered(3))
+	requireCode(t, access.CodeUnavailable, err)
+	_, err = r.AcquireLease(t.Context(), "x", "y", time.Minute)
+	requireCode(t, access.CodeUnavailable, err)
+	requireCode(t, access.CodeUnavailable, r.ReleaseLease(t.Context(), "x", "y"))
+	_, err = r.reads.ExecContext(t.Context(), "DELETE FROM entity")
+	require.Error(t, err, "not even by mistake")
+
+	require.NoError(t, w.Close())
+	require.Equal(t, int64(2), requireWhole(t, r), "the writer may leave first")
+	require.NoError(t, r.Close())
+	alone := open(t, dir, Options{ReadOnly: true})
+	require.Equal(t, int64(2), requireWhole(t, alone), "and a reader may come alone")
+}
+
+func TestOddFolders(t *testing.T) {
+	for _, name := range []string{"with space", "50% off?", "hash#tag", "a&b=c", "ünïcödé 数据", "quote'\""} {
+		dir := filepath.Join(t.TempDir(), name, "deep")
+		s := open(t, dir, Options{})
+		_, err := s.Commit(t.Context(), numbered(1))
+		require.NoError(t, err)
+		require.FileExists(t, filepath.Join(dir, FileName))
+		require.Equal(t, int64(1), requireWhole(t, open(t, dir, Options{ReadOnly: true})))
+	}
+}
+
+func TestUnusableFolder(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	_, err := Open(t.Context(), file, Options{})
+	requireCode(t, access.CodeUnavailable, err)
+}
+
+// damage opens the file of a fresh store behind its back.
+func damage(t *testing.T, dir string, statements ...string) {
+	t.Helper()
+	s, err := Open(t.Context(), dir, Options{})
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	db, err := sql.Open("sqlite", filepath.Join(dir, FileName))
+	require.NoError(t, err)
+	for _, q := range statements {
+		_, err = db.ExecContext(t.Context(), q)
+		require.NoError(t, err)
+	}
+	require.NoError(t, db.Close())
+}
+
+func TestFilesThatAreNotOurs(t *testing.T) {
+	for name, c := range map[string]struct {
+		prepare  func(t *testing.T, dir string)
+		readOnly bool // only a reader minds
+		says     string
+	}{
+		"newer":                 {func(t *testing.T, dir string) { damage(t, dir, "PRAGMA user_version = 999") }, false, "newer accessgraph (schema 999"},
+		"older":                 {func(t *testing.T, dir string) { damage(t, dir, "PRAGMA user_version = 0") }, true, "open it once for writing"},
+		"another application's": {func(t *testing.T, dir string) { damage(t, dir, "PRAGMA application_id = 7") }, false, "is not an accessgraph database"},
+		"no database": {func(t *testing.T, dir string) {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, FileName), []byte("Application,Integration,Entity Name\n"), 0o600))
+		}, false, "is not an accessgraph database"},
+		"empty": {func(t *testing.T, dir string) {
+			require.NoError(t, os.WriteFile(filepath.Join(dir, FileName), nil, 0o600))
+		}, true, "is not an accessgraph database"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			c.prepare(t, dir)
+			_, err := Open(t.Context(), dir, Options{ReadOnly: true})
+			require.Contains(t, requireCode(t, access.CodeUnavailable, err).Message, c.says)
+			if c.readOnly {
+				return
+			}
+			_, err = Open(t.Context(), dir, Options{})
+			require.Contains(t, requireCode(t, access.CodeUnavailable, err).Message, c.says)
+			_, err = Open(t.Context(), dir, Options{})
+			require.NotContains(t, err.Error(), "in use", "a failed opening gives the lock back")
+		})
+	}
+}
+
+func TestDurabilitySettings(t *testing.T) {
+	s := open(t, t.TempDir(), Options{})
+	var mode string
+	var sync int
+	require.NoError(t, s.writes.conn.QueryRowContext(t.Context(), "PRAGMA journal_mode").Scan(&mode))
+	require.NoError(t, s.writes.conn.QueryRowContext(t.Context(), "PRAGMA synchronous").Scan(&sync))
+	require.Equal(t, "wal", mode)
+	require.Equal(t, 2, sync, "FULL")
+}
+
+func TestAuditIsAppendOnly(t *testing.T) {
+	s := open(t, t.TempDir(), Options{})
+	_, err := s.Commit(t.Context(), numbered(1))
+	require.NoError(t, err)
+	for _, q := range []string{"DELETE FROM audit", "UPDATE audit SET actor = 'x'"} {
+		require.ErrorContains(t, s.writes.transact(t.Context(), func(tx *tx) error { return tx.exec(q) }), "append-only")
+	}
+}
+
+// Sorting all grants, or scanning them for one integration, would show only at a size that
+// tests do not have; so the plans are looked at.
+func TestPlans(t *testing.T) {
+	s := open(t, t.TempDir(), Options{})
+	for _, integration := range []string{"", "K"} {
+		where, args := within("s", integration)
+		for _, table := range []string{"grant_live", "grant_history"} {
+			plan := ""
+			err := each(t.Context(), s.reads, func(rows *sql.Rows) error {
+				var id, parent, unused int
+				var detail string
+				err := rows.Scan(&id, &parent, &unused, &detail)
+				plan += detail + "\n"
+				return err
+			}, "EXPLAIN QUERY PLAN "+selectGrant+"NULL FROM entity s CROSS JOIN "+table+grantEnds+where+grantOrder, args...)
+			require.NoError(t, err)
+			require.NotContains(t, plan, "USE TEMP B-TREE FOR ORDER BY", plan)
+			require.Regexp(t, `SEARCH g USING (PRIMARY KEY|INDEX grant_history_source) \(source=\?\)`, plan)
+			require.Regexp(t, `SEARCH t USING INTEGER PRIMARY KEY`, plan)
+			if integration != "" {
+				require.Contains(t, plan, "SEARCH s USING COVERING INDEX entity_integration (integration=?)")
+			}
+		}
+	}
+}
