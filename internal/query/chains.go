@@ -28,8 +28,8 @@ func DistinctPermissions(ps []access.Permission) []access.Permission {
 }
 
 // EnumerateChains lists the chains of pair in a subgraph given as hops, one per pair of
-// entities, in any order. The subgraph must hold every hop of every chain; more does no
-// harm. through says which entities may be passed through: connections, and identities
+// entities, in any order. The subgraph must hold every hop from the source, between the
+// entities of S and to the target; more does no harm. through says which entities may be passed through: connections, and identities
 // where asked. See ChainGraph.Enumerate.
 func EnumerateChains(ctx context.Context, pair Pair, hops []Hop, through func(id string) bool, maxDepth, first int) (Chains, error) {
 	ids := make([]string, 0, 2*len(hops)+2)
@@ -86,9 +86,9 @@ type ChainGraph struct {
 // of them: shortest first, then by the nodes along them. A chain never repeats a node,
 // except that Target may also be passed through on the way to its last hop. truncated
 // says that there are more than first within maxDepth, or that longer ones cannot be
-// ruled out: a walk longer than maxDepth leads to Target through the passable nodes S on
-// the way, and S has enough of them (|S| + 1 > maxDepth). From a node to itself there is
-// no chain.
+// ruled out: with S = the passable nodes other than Source that are reachable from Source
+// and from which Target is, a walk of maxDepth hops from Source stays in S, and S is large
+// enough (|S| + 1 > maxDepth). From a node to itself there is no chain.
 //
 // It is Lawler's k-shortest-paths method: each chain found splits what is left into
 // disjoint subspaces (a common prefix and forbidden next steps), and only the best of
@@ -169,8 +169,9 @@ func newChainSearch(g *ChainGraph, maxDepth int) *chainSearch {
 				continue
 			}
 			backward[u] = true
-			// The target's own predecessors are taken at the start; the source is never passed.
-			if u != g.Target && u != g.Source {
+			// The target's own predecessors are taken at the start. What leads to the target
+			// through the source alone belongs to S, though no chain can use it.
+			if u != g.Target && (u != g.Source || g.Through[u]) {
 				stack = append(stack, u)
 			}
 		}

@@ -50,7 +50,7 @@ func bruteForce(g *ChainGraph, maxDepth, first int) (paths [][]int32, truncated 
 			for _, v := range g.Next[u] {
 				if !seen[v] {
 					seen[v] = true
-					if passable(v) {
+					if g.Through[v] {
 						visit(v)
 					}
 				}

@@ -25,7 +25,9 @@ func (r *reader) Facets(ctx context.Context, q query.FacetQuery) ([]query.Facet,
 		if err != nil {
 			return nil, err
 		}
-		buckets = slices.DeleteFunc(buckets, func(b query.Bucket) bool { return b.Count == 0 })
+		if buckets = slices.DeleteFunc(buckets, func(b query.Bucket) bool { return b.Count == 0 }); len(buckets) == 0 {
+			buckets = nil
+		}
 		slices.SortFunc(buckets, func(a, b query.Bucket) int {
 			if a.Count != b.Count {
 				return b.Count - a.Count

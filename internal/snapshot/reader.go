@@ -61,17 +61,12 @@ func (r *reader) EntitiesByID(ctx context.Context, ids []string) ([]*access.Enti
 func (r *reader) Nesting(ctx context.Context, integration string) ([]query.Pair, error) {
 	s := r.s
 	var out []query.Pair
-	in := func(row uint32) bool {
-		return s.kind[row] == kindConnection && (integration == "" || s.plain[plainIntegration][row] == integration)
-	}
 	for row := range s.types[kindConnection].Rows {
-		if !in(row) {
+		if integration != "" && s.plain[plainIntegration][row] != integration {
 			continue
 		}
 		for _, to := range s.member[0].Of(row) {
-			if in(to) {
-				out = append(out, query.Pair{From: s.ids[row], To: s.ids[to]})
-			}
+			out = append(out, query.Pair{From: s.ids[row], To: s.ids[to]})
 		}
 	}
 	slices.SortFunc(out, func(a, b query.Pair) int {
