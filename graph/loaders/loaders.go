@@ -9,6 +9,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/vikstrous/dataloadgen"
@@ -35,6 +36,8 @@ type Loaders struct {
 	access map[string]*dataloadgen.Loader[string, *AccessPage]
 	grants map[string]*dataloadgen.Loader[string, *GrantPage]
 	groups map[groupKey]any // *group[V]
+
+	truncated atomic.Bool
 }
 
 // New returns loaders that read from the session.
@@ -286,8 +289,19 @@ func (l *Loaders) PathCount(ctx context.Context, e *model.AccessEdge) (discovery
 		out := make(map[query.Pair]discovery.PathCount, len(counts))
 		for i, c := range counts {
 			out[e.Batch.Pairs[i]] = c
+			l.MarkTruncated(c.Truncated)
 		}
 		return out, err
 	})
 	return all[e.Pair], err
 }
+
+// MarkTruncated notes that something shown was cut off.
+func (l *Loaders) MarkTruncated(truncated bool) {
+	if truncated {
+		l.truncated.Store(true)
+	}
+}
+
+// Truncated reports whether something shown was cut off.
+func (l *Loaders) Truncated() bool { return l.truncated.Load() }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/accessgraph/accessgraph/internal/access"
 )
 
 // MarshalInt writes a GraphQL Int.
@@ -20,10 +22,10 @@ func MarshalInt(i int) graphql.Marshaler { return graphql.MarshalInt(i) }
 func UnmarshalInt(v any) (int, error) {
 	i, err := graphql.UnmarshalInt64(v)
 	if err != nil {
-		return 0, err
+		return 0, access.Invalid("", "%v is not a 32-bit integer", v)
 	}
 	if i > math.MaxInt32 || i < math.MinInt32 {
-		return 0, fmt.Errorf("%d is not a 32-bit integer", i)
+		return 0, access.Invalid("", "%d is not a 32-bit integer", i)
 	}
 	return int(i), nil
 }
@@ -40,11 +42,11 @@ func MarshalTime(t time.Time) graphql.Marshaler {
 func UnmarshalTime(v any) (time.Time, error) {
 	s, ok := v.(string)
 	if !ok {
-		return time.Time{}, fmt.Errorf("a time is a text such as 2026-05-31T12:00:00Z, not %T", v)
+		return time.Time{}, access.Invalid("", "a time is a text such as 2026-05-31T12:00:00Z")
 	}
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%q is not a time such as 2026-05-31T12:00:00Z", s)
+		return time.Time{}, access.Invalid("", "%q is not a time such as 2026-05-31T12:00:00Z", s)
 	}
 	return t.UTC(), nil
 }
@@ -62,7 +64,7 @@ func UnmarshalDate(v any) (time.Time, error) {
 	s, _ := v.(string)
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%q is not a date such as 2026-05-31", fmt.Sprint(v))
+		return time.Time{}, access.Invalid("", "%q is not a date such as 2026-05-31", fmt.Sprint(v))
 	}
 	return t, nil
 }

@@ -43,6 +43,7 @@ func accessPaths(ctx context.Context, c query.Chains) (*model.AccessPaths, error
 	if err != nil {
 		return nil, err
 	}
+	loaders.For(ctx).MarkTruncated(c.Truncated)
 	out := &model.AccessPaths{Paths: []*model.AccessPath{}, Truncated: c.Truncated}
 	for _, chain := range c.Chains {
 		nodes := list[:len(chain.Nodes)]

@@ -1,2 +1,0 @@
-// Package graph is the GraphQL interface.
-package graph
