@@ -100,7 +100,7 @@ func (c *Compiler) Permission(v string, m *filter.StringMatch) string {
 		return ""
 	}
 	if onlyIsEmpty(*m) { // every grant has a permission
-		return fmt.Sprintf("%t", !*m.IsEmpty)
+		return c.Param(!*m.IsEmpty)
 	}
 	return c.match(v+".permission", *m, false)
 }
@@ -137,7 +137,7 @@ func exactly(m filter.StringMatch, email bool) *[]string {
 // folded compiles contains, startsWith and endsWith on a folded text, which must be there.
 func (c *Compiler) folded(text string, m filter.StringMatch) string {
 	if m.IsEmpty != nil && *m.IsEmpty {
-		return "false"
+		return c.never()
 	}
 	var parts []string
 	for _, p := range []struct {
@@ -147,13 +147,17 @@ func (c *Compiler) folded(text string, m filter.StringMatch) string {
 		switch {
 		case p.needle == nil:
 		case !utf8.ValidString(*p.needle): // stored text is valid
-			return "false"
+			return c.never()
 		default:
 			parts = append(parts, text+p.operator+c.Param(access.Fold(*p.needle)))
 		}
 	}
 	return and(parts...)
 }
+
+// never is a condition that nothing passes. It is a parameter, because the planner fails
+// on some statements with constant conditions.
+func (c *Compiler) never() string { return c.Param(false) }
 
 func (c *Compiler) integration(passes func(Integration) bool) string {
 	keys := []string{}
@@ -175,7 +179,7 @@ func (c *Compiler) in(n filter.In, d Condition) string {
 		}
 		switch len(labels) {
 		case 0: // no such type
-			return "false"
+			return c.never()
 		case 1:
 			return labels[0]
 		}
