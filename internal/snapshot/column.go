@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"encoding/hex"
 	"slices"
 	"sort"
 	"strings"
@@ -31,6 +32,9 @@ func (d *dict) fold(code uint32) string {
 	}
 	return d.folds[code]
 }
+
+// key is the SortKey of the value.
+func (d *dict) key(code uint32) string { return hex.EncodeToString([]byte(d.fold(code))) }
 
 // find returns the code of exactly this value.
 func (d *dict) find(value string) (uint32, bool) {

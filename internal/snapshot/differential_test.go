@@ -2,9 +2,11 @@ package snapshot_test
 
 import (
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/accessgraph/accessgraph/internal/query/querytest"
@@ -46,4 +48,26 @@ func TestAgainstOracle(t *testing.T) {
 		d := querytest.Differ{Want: querytest.NewOracle(w, querytest.Now), Got: s.Reader(querytest.Now), World: w, Rand: r, Questions: 12}
 		require.NoError(t, d.Run(t.Context()), "seed %d, world %d", seed, i)
 	}
+}
+
+// One snapshot answers many at a time (run with -race).
+func TestConcurrentReaders(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	w := querytest.RandomWorld(r)
+	for len(w.Entities) < 10 || len(w.Grants) < 20 {
+		w = querytest.RandomWorld(r)
+	}
+	s, err := snapshot.Build(t.Context(), dataOf(w, r))
+	require.NoError(t, err)
+	var wait sync.WaitGroup
+	for i := range 8 {
+		wait.Go(func() {
+			d := querytest.Differ{
+				Want: querytest.NewOracle(w, querytest.Now), Got: s.Reader(querytest.Now), World: w,
+				Rand: rand.New(rand.NewPCG(13, uint64(i))), Questions: 6,
+			}
+			assert.NoError(t, d.Run(t.Context()))
+		})
+	}
+	wait.Wait()
 }

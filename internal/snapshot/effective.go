@@ -5,7 +5,6 @@ import (
 	"slices"
 	"sort"
 
-	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/filter"
 	"github.com/accessgraph/accessgraph/internal/query"
 )
@@ -82,8 +81,8 @@ func (a *accesses) page(row uint32, others Bits, p query.Page, after *query.Acce
 	}
 	out.Edges = make([]query.Access, len(rows))
 	for i, other := range rows {
-		e := s.Entity(other)
-		out.Edges[i] = query.Access{Entity: e, Cursor: query.EncodeAccessCursor(query.AccessPosition{NameKey: access.SortKey(e.Name), ID: e.ID})}
+		cursor := query.EncodeAccessCursor(query.AccessPosition{NameKey: s.nameKey(other), ID: s.ids[other]})
+		out.Edges[i] = query.Access{Entity: s.Entity(other), Cursor: cursor}
 	}
 	if a.forward {
 		a.describeTargets(row, rows, out.Edges)

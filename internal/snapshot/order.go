@@ -60,6 +60,27 @@ func (s *Snapshot) place(path, cursor string, order []query.Order) (*place, erro
 	return p, nil
 }
 
+// position is query.PositionOf of the row's entity, without folding anything.
+func (s *Snapshot) position(row uint32, order []query.Order) query.EntityPosition {
+	p := query.EntityPosition{ID: s.ids[row], Values: make([]query.OrderValue, len(order))}
+	for i, by := range order {
+		switch by.Field {
+		case query.ByName:
+			p.Values[i].Text = s.nameKey(row)
+		case query.BySourceType:
+			c := s.text[textSourceType]
+			p.Values[i].Text = c.key(c.codes[row])
+		case query.ByType:
+			p.Values[i].Text = s.enums[enumType].text(row)
+		case query.ByStatus:
+			p.Values[i].Text = s.enums[enumStatus].text(row)
+		case query.ByLastLogin:
+			p.Values[i].Time = s.time[timeLastLogin].at(row)
+		}
+	}
+	return p
+}
+
 // rowOrder is the total order of an entity list over rows.
 type rowOrder struct {
 	s     *Snapshot

@@ -39,9 +39,8 @@ func (r *reader) Entities(ctx context.Context, q query.EntityQuery) (query.Entit
 	list, info := r.s.page(rows, order, q.Page, bound)
 	out := query.EntityPage{PageInfo: info, Entities: make([]*access.Entity, len(list)), Cursors: make([]string, len(list))}
 	for i, row := range list {
-		e := r.s.Entity(row)
-		out.Entities[i] = e
-		out.Cursors[i] = query.EncodeEntityCursor(order, query.PositionOf(e, order))
+		out.Entities[i] = r.s.Entity(row)
+		out.Cursors[i] = query.EncodeEntityCursor(order, r.s.position(row, order))
 	}
 	return out, nil
 }

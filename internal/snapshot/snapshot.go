@@ -126,14 +126,11 @@ func (s *Snapshot) Entity(row uint32) *access.Entity {
 	return e
 }
 
-// nameFold is the fold of the row's name.
-func (s *Snapshot) nameFold(row uint32) string {
-	c := s.text[textName]
-	return c.fold(c.codes[row])
-}
-
 // nameKey is the SortKey of the row's name.
-func (s *Snapshot) nameKey(row uint32) string { return access.SortKey(s.text[textName].text(row)) }
+func (s *Snapshot) nameKey(row uint32) string {
+	c := s.text[textName]
+	return c.key(c.codes[row])
+}
 
 // seek returns the first row that does not come before (nameKey, id) in the order of rows.
 // A row that is the place itself is returned.
