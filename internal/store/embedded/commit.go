@@ -28,7 +28,7 @@ func (s *Store) Commit(ctx context.Context, c store.Commit) (int64, error) {
 		if err := t.expect(c.Expect); err != nil {
 			return err
 		}
-		a, err := newApplier(t, c.At)
+		a, err := newApplier(t, c.At, s.known)
 		if err != nil {
 			return err
 		}
@@ -87,8 +87,8 @@ type applier struct {
 	touched map[int64]bool // integrations whose revision advances
 }
 
-func newApplier(t *tx, at time.Time) (*applier, error) {
-	ids, err := newIndex(t)
+func newApplier(t *tx, at time.Time, known int) (*applier, error) {
+	ids, err := newIndex(t, known)
 	if err != nil {
 		return nil, err
 	}

@@ -20,3 +20,13 @@ func open(t *testing.T, dir string, opts Options) *Store {
 func TestContract(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) store.Store { return open(t, t.TempDir(), Options{}) }, storetest.Options{Steps: 200})
 }
+
+// TestContractForgetful runs the suite with commits that remember next to nothing, as
+// those of millions of entities do.
+func TestContractForgetful(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) store.Store {
+		s := open(t, t.TempDir(), Options{})
+		s.known = 2
+		return s
+	}, storetest.Options{Steps: 100, Large: 2000})
+}

@@ -64,7 +64,7 @@ func TestKill(t *testing.T) {
 		present = v
 		require.NoError(t, s.Close())
 	}
-	t.Logf("%d commits survived %d kills, %d of them between commits of the same process", present, kills, inside)
+	t.Logf("%d commits survived %d kills, %d of them of a process that had committed", present, kills, inside)
 	require.Positive(t, inside, "no process got as far as to commit")
 }
 

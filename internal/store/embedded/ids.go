@@ -14,17 +14,18 @@ type index struct {
 	tx           *tx
 	known, older map[string]node
 	integrations map[string]int64
+	limit        int   // of known and of older
 	next         int64 // the n of the next new entity
 	// complete: there were no entities before this commit and none was forgotten, so
 	// that an id that is not known does not exist.
 	complete bool
 }
 
-// maxKnown bounds the memory of a commit: about 100 bytes for each in known and older.
+// maxKnown is the limit of an index: about 100 bytes for each in known and older.
 const maxKnown = 200_000
 
-func newIndex(t *tx) (*index, error) {
-	d := &index{tx: t, known: map[string]node{}, integrations: map[string]int64{}}
+func newIndex(t *tx, limit int) (*index, error) {
+	d := &index{tx: t, limit: limit, known: map[string]node{}, integrations: map[string]int64{}}
 	if _, err := t.get([]any{&d.next}, "SELECT coalesce(max(n), 0) + 1 FROM entity"); err != nil {
 		return nil, err
 	}
@@ -53,9 +54,9 @@ func (d *index) find(id string) (node, bool, error) {
 }
 
 func (d *index) remember(id string, e node) {
-	if len(d.known) >= maxKnown {
+	if len(d.known) >= d.limit {
 		d.complete = d.complete && len(d.older) == 0
-		d.older, d.known = d.known, make(map[string]node, maxKnown)
+		d.older, d.known = d.known, make(map[string]node, d.limit)
 	}
 	d.known[id] = e
 }

@@ -42,6 +42,7 @@ type Store struct {
 	lock   *lock
 	reads  *sql.DB
 	writes *writer // nil when read-only
+	known  int     // the limit of what a commit remembers, see index
 }
 
 var _ store.Store = (*Store)(nil)
@@ -54,7 +55,7 @@ func Open(ctx context.Context, dir string, opts Options) (*Store, error) {
 	if err != nil {
 		return nil, access.Invalid("data", "%q is not a usable folder: %v", dir, err)
 	}
-	s := &Store{dir: dir, clock: opts.Clock}
+	s := &Store{dir: dir, clock: opts.Clock, known: maxKnown}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
