@@ -26,5 +26,7 @@ CREATE INDEX employee_email_fold IF NOT EXISTS FOR (p:Employee) ON (p.workEmailF
 CREATE INDEX employee_manager IF NOT EXISTS FOR (p:Employee) ON (p.managerEmailFold);
 CREATE INDEX insight_name_fold IF NOT EXISTS FOR (n:Insight) ON (n.nameFold);
 CREATE INDEX change_chunk_set IF NOT EXISTS FOR (c:ChangeChunk) ON (c.changeSet, c.number);
+CREATE INDEX audit_entry_actor IF NOT EXISTS FOR (a:AuditEntry) ON (a.actor, a.id);
+CREATE INDEX audit_entry_object IF NOT EXISTS FOR (a:AuditEntry) ON (a.object, a.id);
 
 MERGE (v:GraphVersion {id: 'graph'}) ON CREATE SET v.version = 0;

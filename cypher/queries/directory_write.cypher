@@ -41,7 +41,8 @@ DELETE o
 
 // name: app_owners_put
 UNWIND $rows AS row
-MATCH (i:Integration {id: row.id})
+OPTIONAL MATCH (i:Integration {id: row.id})
+WITH row, i
 MATCH (p:Employee {id: row.employee})
 CREATE (p)-[:APP_OWNER {rank: row.rank}]->(i)
 RETURN count(*) AS written

@@ -2,7 +2,11 @@
 // Which of the integrations have or had entities at all.
 UNWIND $integrations AS key
 WITH key
-WHERE EXISTS { (e:Entity {integration: key}) } OR EXISTS { (h:RemovedEntity {integration: key}) }
+WHERE EXISTS {
+  MATCH (e:Entity) USING INDEX e:Entity(integration, id) WHERE e.integration = key AND e.id > ''
+} OR EXISTS {
+  MATCH (h:RemovedEntity) USING INDEX h:RemovedEntity(integration, id) WHERE h.integration = key AND h.id > ''
+}
 RETURN key
 
 // name: entities_find

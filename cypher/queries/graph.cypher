@@ -29,7 +29,7 @@ RETURN
   e.firstSeen AS firstSeen, e.removedAt AS removedAt, e.labels AS labels,
   [(e)-[h:HAS_INSIGHT]->(n:Insight) | {name: n.name, since: h.since, evidence: h.evidence}] AS insights,
   [(p:Employee)-[m:IS|OWNS]->(e) | {employee: p.id, relation: type(m), origin: m.origin, reason: m.reason, at: m.at}] AS mapping
-ORDER BY e.id
+ORDER BY e.integration, e.id
 
 // name: graph_entities_removed
 MATCH (e:RemovedEntity)
@@ -59,7 +59,7 @@ RETURN
   e.firstSeen AS firstSeen, e.removedAt AS removedAt, e.labels AS labels,
   [(e)-[h:HAS_INSIGHT]->(n:Insight) | {name: n.name, since: h.since, evidence: h.evidence}] AS insights,
   [(p:Employee)-[m:IS|OWNS]->(e) | {employee: p.id, relation: type(m), origin: m.origin, reason: m.reason, at: m.at}] AS mapping
-ORDER BY e.id
+ORDER BY e.integration, e.id
 
 // name: graph_grants
 MATCH (s:Entity)
@@ -75,7 +75,7 @@ WHERE s.integration = $integration AND s.id > ''
 MATCH (s)-[r:HAS_ACCESS]->(t)
 RETURN s.id AS source, t.id AS target, r.permission AS permission, r.scope AS scope, r.value AS value, r.counts AS counts,
   r.project AS project, r.lastUsed AS lastUsed, r.metadata AS metadata, r.from AS from
-ORDER BY s.id
+ORDER BY s.integration, s.id
 
 // name: graph_history
 MATCH (s:Entity)
@@ -91,7 +91,7 @@ WHERE s.integration = $integration AND s.id > ''
 MATCH (s)-[r:HAD_ACCESS]->(t)
 RETURN s.id AS source, t.id AS target, r.permission AS permission, r.scope AS scope, r.value AS value, r.counts AS counts,
   r.project AS project, r.lastUsed AS lastUsed, r.metadata AS metadata, r.from AS from, r.to AS to
-ORDER BY s.id
+ORDER BY s.integration, s.id
 
 // name: graph_history_removed
 MATCH (s:RemovedEntity)
@@ -107,7 +107,7 @@ WHERE s.integration = $integration AND s.id > ''
 MATCH (s)-[r:HAD_ACCESS]->(t)
 RETURN s.id AS source, t.id AS target, r.permission AS permission, r.scope AS scope, r.value AS value, r.counts AS counts,
   r.project AS project, r.lastUsed AS lastUsed, r.metadata AS metadata, r.from AS from, r.to AS to
-ORDER BY s.id
+ORDER BY s.integration, s.id
 
 // name: graph_employees
 MATCH (p:Employee)
@@ -133,7 +133,7 @@ WITH e, p, m
 WHERE m IS NOT NULL OR e.mappingPinned
 RETURN e.id AS id, p.id AS employee, coalesce(type(m), 'NONE') AS relation, coalesce(m.origin, e.mappingPinnedOrigin) AS origin,
   coalesce(m.reason, e.mappingPinnedReason) AS reason, coalesce(m.at, e.mappingPinnedAt) AS at
-ORDER BY e.id
+ORDER BY e.integration, e.id
 
 // name: graph_mappings_removed
 MATCH (e:RemovedEntity)
@@ -153,4 +153,4 @@ WITH e, p, m
 WHERE m IS NOT NULL OR e.mappingPinned
 RETURN e.id AS id, p.id AS employee, coalesce(type(m), 'NONE') AS relation, coalesce(m.origin, e.mappingPinnedOrigin) AS origin,
   coalesce(m.reason, e.mappingPinnedReason) AS reason, coalesce(m.at, e.mappingPinnedAt) AS at
-ORDER BY e.id
+ORDER BY e.integration, e.id

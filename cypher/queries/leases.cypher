@@ -1,7 +1,8 @@
 // name: lease_acquire
-// Removing a property that is not there takes the node's write lock, so that of
-// several servers only one reads the lease at a time. Times are the server's.
+// Setting a property takes the node's write lock, so that of several servers only one
+// reads the lease at a time. Times are the database server's.
 MERGE (l:Lease {name: $name})
+SET l.lock = true
 REMOVE l.lock
 WITH l
 WHERE l.holder IS NULL OR l.holder = $holder OR l.until <= datetime.realtime()

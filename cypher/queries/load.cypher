@@ -6,7 +6,8 @@
 CREATE (c:ChangeChunk {id: $id, changeSet: $changeSet, number: $number, changes: $changes, data: $data})
 
 // name: load_chunks_count
-MATCH (c:ChangeChunk {changeSet: $changeSet})
+MATCH (c:ChangeChunk)
+WHERE c.changeSet = $changeSet AND c.number >= 0
 RETURN count(c) AS chunks
 
 // name: load_discard
@@ -25,7 +26,9 @@ SET m += $set, v.pending = $id
 // name: load_next
 // The published change set, and its first chunk that is not applied yet.
 MATCH (m:ChangeSet {id: $id})
-OPTIONAL MATCH (c:ChangeChunk {changeSet: m.id})
+OPTIONAL MATCH (c:ChangeChunk)
+USING INDEX c:ChangeChunk(changeSet, number)
+WHERE c.changeSet = $id AND c.number >= 0
 WITH m, c ORDER BY c.number LIMIT 1
 RETURN m.version AS version, m.at AS at, m.fresh AS fresh, m.touched AS touched, m.tail AS tail, m.changes AS changes,
   c.id AS chunk, c.number AS number, c.data AS data
@@ -38,7 +41,8 @@ MATCH (c:ChangeChunk {id: $chunk})
 DELETE c
 
 // name: load_finish
-MATCH (v:GraphVersion {id: 'graph'})
-MATCH (m:ChangeSet {id: $id})
+MATCH (v:GraphVersion {id: 'graph', pending: $id})
 REMOVE v.pending
+WITH v
+MATCH (m:ChangeSet {id: $id})
 DELETE m

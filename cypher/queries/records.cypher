@@ -7,6 +7,7 @@ RETURN r.id AS id, r.revision AS revision, r.doc AS doc, r.index AS index
 // name: record_lock
 // The revision of a record, locked until the transaction ends; 0 when there is none.
 MERGE (r:RECORD_KIND {id: $id})
+SET r.lock = true
 REMOVE r.lock
 RETURN coalesce(r.revision, 0) AS revision
 
@@ -27,7 +28,7 @@ LIMIT $limit
 
 // name: record_find_descending
 MATCH (r:RECORD_KIND)
-WHERE ($after = '' OR r.id < $after) /* WHERE FIELDS */
+WHERE r.id < $after /* WHERE FIELDS */
 RETURN r.id AS id, r.revision AS revision, r.doc AS doc, r.index AS index
 ORDER BY r.id DESC
 LIMIT $limit

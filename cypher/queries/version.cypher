@@ -5,8 +5,10 @@ MATCH (v:GraphVersion {id: 'graph'})
 RETURN v.version AS version, v.pending IS NOT NULL AS pending
 
 // name: version_lock
-// Taking the node's write lock, without writing anything, makes writers wait for one another.
+// Setting a property takes the node's write lock, which makes writers wait for one
+// another; what is read after it is what the last of them committed.
 MATCH (v:GraphVersion {id: 'graph'})
+SET v.lock = true
 REMOVE v.lock
 RETURN v.version AS version, v.pending AS pending
 

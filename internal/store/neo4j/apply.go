@@ -137,11 +137,7 @@ func (a *applier) putEntities(b *changes) error {
 		updated = append(updated, p)
 	}
 	for g, list := range created {
-		statement, ok := createStatements[g.kind]
-		if !ok {
-			return access.Errorf(access.CodeInvalidInput, "%q is not an entity type", g.kind)
-		}
-		if err := a.exec(statement, map[string]any{"integration": g.integration, "rows": list}); err != nil {
+		if err := a.exec(createStatements[g.kind], map[string]any{"integration": g.integration, "rows": list}); err != nil {
 			return err
 		}
 	}

@@ -119,9 +119,6 @@ func (a *applier) putMappings(b *changes) error {
 	ids := make([]string, len(b.mappings))
 	byRelation := map[access.MappingRelation][]any{}
 	for i, m := range b.mappings {
-		if mappingStatements[m.Relation] == "" {
-			return access.Errorf(access.CodeInvalidInput, "the mapping of %s: %q is no relation", m.EntityID, m.Relation)
-		}
 		ids[i] = m.EntityID
 		set := props{"origin": string(m.Origin)}
 		set.text("reason", m.Reason)

@@ -73,12 +73,27 @@ func auditConflict(id string) error {
 	return access.Errorf(access.CodeConflict, "the audit entry %s exists already", id)
 }
 
+// before is where a descending list begins: below the id, or at the end of all ids.
+func before(id string) string {
+	if id == "" {
+		return "\uffff"
+	}
+	return id
+}
+
 // AuditEntries lists entries newest first.
 func (s *Store) AuditEntries(ctx context.Context, q store.AuditQuery) (out []store.AuditEntry, err error) {
+	name := "audit_find"
+	switch {
+	case q.Object != "":
+		name = "audit_find_object"
+	case q.Actor != "":
+		name = "audit_find_actor"
+	}
 	err = s.read(ctx, func(tx driver.ManagedTransaction) error {
 		out = nil
-		found, err := rows(ctx, tx, "audit_find", map[string]any{
-			"actor": q.Actor, "action": q.Action, "object": q.Object, "after": q.After, "limit": limitParam(q.Limit),
+		found, err := rows(ctx, tx, name, map[string]any{
+			"actor": q.Actor, "action": q.Action, "object": q.Object, "after": before(q.After), "limit": limitParam(q.Limit),
 		})
 		for _, r := range found {
 			m, _ := r.any("entry").(map[string]any)

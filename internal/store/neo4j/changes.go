@@ -37,8 +37,8 @@ func (b *changes) add(c *store.Change, gone map[string]bool) error {
 		}
 		b.grants = append(b.grants, c.PutGrant)
 	case c.PutEntity != nil:
-		if c.PutEntity.ID == "" {
-			return access.Errorf(access.CodeInvalidInput, "entity %q has no id", c.PutEntity.Name)
+		if err := checkEntity(c.PutEntity); err != nil {
+			return err
 		}
 		delete(gone, c.PutEntity.ID)
 		b.entities = append(b.entities, c.PutEntity)
@@ -48,8 +48,8 @@ func (b *changes) add(c *store.Change, gone map[string]bool) error {
 		gone[c.RemoveEntity] = true
 		b.removedIDs = append(b.removedIDs, c.RemoveEntity)
 	case c.PutEmployee != nil:
-		if c.PutEmployee.ID == "" {
-			return access.Errorf(access.CodeInvalidInput, "employee %q has no id", c.PutEmployee.FullName)
+		if err := checkEmployee(c.PutEmployee); err != nil {
+			return err
 		}
 		b.employees = append(b.employees, c.PutEmployee)
 	case c.PutApplication != nil:
@@ -69,6 +69,9 @@ func (b *changes) add(c *store.Change, gone map[string]bool) error {
 func (b *changes) addAbout(c *store.Change) error {
 	switch {
 	case c.PutMapping != nil:
+		if mappingStatements[c.PutMapping.Relation] == "" {
+			return access.Errorf(access.CodeInvalidInput, "the mapping of %s: %q is no relation", c.PutMapping.EntityID, c.PutMapping.Relation)
+		}
 		if c.PutMapping.Relation == access.NotMapped && c.PutMapping.EmployeeID != "" {
 			return access.Errorf(access.CodeInvalidInput, "the mapping of %s to nobody names an employee", c.PutMapping.EntityID)
 		}
@@ -93,4 +96,36 @@ func grantError(g *access.Grant, id string) error {
 		which = "source"
 	}
 	return access.Errorf(access.CodeInvalidInput, "the grant %q from %s to %s: its %s is not a live entity", g.Permission, g.Source, g.Target, which)
+}
+
+// maxIndexed is how many bytes an indexed text may have: a key of Neo4j's range index
+// ends near 8,000, and a sort key has two for each byte.
+const maxIndexed = 3800
+
+func checkEntity(e *access.Entity) error {
+	if e.ID == "" {
+		return access.Errorf(access.CodeInvalidInput, "entity %q has no id", e.Name)
+	}
+	if createStatements[e.Type] == "" {
+		return access.Errorf(access.CodeInvalidInput, "entity %s: %q is not an entity type", e.ID, e.Type)
+	}
+	return checkLengths("entity "+e.ID, map[string]string{"name": e.Name, "source id": e.SourceID, "e-mail": e.Email})
+}
+
+func checkEmployee(e *access.Employee) error {
+	if e.ID == "" {
+		return access.Errorf(access.CodeInvalidInput, "employee %q has no id", e.FullName)
+	}
+	return checkLengths("employee "+e.ID, map[string]string{
+		"full name": e.FullName, "work e-mail": e.WorkEmail, "manager e-mail": e.ManagerEmail,
+	})
+}
+
+func checkLengths(of string, texts map[string]string) error {
+	for what, text := range texts {
+		if len(text) > maxIndexed/3 && len(access.Fold(text)) > maxIndexed {
+			return access.Errorf(access.CodeInvalidInput, "%s: the %s has %d bytes; the Neo4j store takes up to %d", of, what, len(text), maxIndexed)
+		}
+	}
+	return nil
 }

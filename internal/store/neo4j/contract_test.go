@@ -17,7 +17,9 @@ func TestContract(t *testing.T) {
 	server := neo4jtest.Acquire(t)
 	storetest.Run(t, func(t *testing.T) store.Store {
 		neo4jtest.Fresh(t, server)
-		return openOn(t, server)
+		s := openOn(t, server)
+		t.Cleanup(func() { requireDerived(t, s) })
+		return s
 	}, storetest.Options{Large: 6000, Steps: 40})
 }
 
@@ -31,6 +33,7 @@ func TestContractInBatches(t *testing.T) {
 		s, err := Open(context.Background(), config)
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, s.Close()) })
+		t.Cleanup(func() { requireDerived(t, s) })
 		return s
 	}, storetest.Options{Large: 300, Steps: 25})
 }

@@ -150,6 +150,7 @@ func (s *Store) FindRecords(ctx context.Context, q store.RecordQuery) (out []sto
 	name := "record_find"
 	if q.Descending {
 		name = "record_find_descending"
+		params["after"] = before(q.After)
 	}
 	err = s.read(ctx, func(tx driver.ManagedTransaction) error {
 		out = nil
