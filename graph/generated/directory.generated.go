@@ -700,6 +700,38 @@ func (ec *executionContext) fieldContext_EmployeeEdge_node(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _EntitiesPayload_entities(ctx context.Context, field graphql.CollectedField, obj *model.EntitiesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntitiesPayload_entities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entities, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.Entity) graphql.Marshaler {
+			return ec.marshalNEntity2ᚕᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐEntityᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EntitiesPayload_entities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EntitiesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Entity(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _IdentityMapping_relation(ctx context.Context, field graphql.CollectedField, obj *model.IdentityMapping) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -792,38 +824,6 @@ func (ec *executionContext) fieldContext_IdentityMapping_at(_ context.Context, f
 	return graphql.NewScalarFieldContext("IdentityMapping", field, false, false, "Time")
 }
 
-func (ec *executionContext) _MapIdentitiesPayload_entities(ctx context.Context, field graphql.CollectedField, obj *model.MapIdentitiesPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MapIdentitiesPayload_entities(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Entities, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Entity) graphql.Marshaler {
-			return ec.marshalNEntity2ᚕᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐEntityᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_MapIdentitiesPayload_entities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "MapIdentitiesPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Entity(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 func (ec *executionContext) _Owners_primary(ctx context.Context, field graphql.CollectedField, obj *model.Owners) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -888,38 +888,6 @@ func (ec *executionContext) fieldContext_Owners_secondaries(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _SetBusinessOwnersPayload_entities(ctx context.Context, field graphql.CollectedField, obj *model.SetBusinessOwnersPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SetBusinessOwnersPayload_entities(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Entities, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Entity) graphql.Marshaler {
-			return ec.marshalNEntity2ᚕᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐEntityᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_SetBusinessOwnersPayload_entities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	fc = &graphql.FieldContext{
-		Object:     "SetBusinessOwnersPayload",
-		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
-		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_Entity(ctx, field)
-		},
-	}
-	return fc, nil
-}
-
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -935,7 +903,7 @@ func (ec *executionContext) unmarshalInputAddEmployeeInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"workEmail", "fullName", "userId", "firstName", "lastName", "department", "title", "startDate", "endDate", "employmentType", "organization", "manager", "managerEmail", "sourceUserId", "roles"}
+	fieldsInOrder := [...]string{"workEmail", "fullName", "department", "title", "employmentType", "userId", "location", "startDate", "endDate", "managerEmail", "roles"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -951,32 +919,11 @@ func (ec *executionContext) unmarshalInputAddEmployeeInput(ctx context.Context, 
 			it.WorkEmail = data
 		case "fullName":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fullName"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			data, err := ec.unmarshalNString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.FullName = data
-		case "userId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("userId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.UserID = data
-		case "firstName":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("firstName"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.FirstName = data
-		case "lastName":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lastName"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.LastName = data
 		case "department":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("department"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -991,6 +938,27 @@ func (ec *executionContext) unmarshalInputAddEmployeeInput(ctx context.Context, 
 				return it, err
 			}
 			it.Title = data
+		case "employmentType":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employmentType"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EmploymentType = data
+		case "userId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("userId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UserID = data
+		case "location":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("location"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Location = data
 		case "startDate":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startDate"))
 			data, err := ec.unmarshalODate2ᚖtimeᚐTime(ctx, v)
@@ -1005,27 +973,6 @@ func (ec *executionContext) unmarshalInputAddEmployeeInput(ctx context.Context, 
 				return it, err
 			}
 			it.EndDate = data
-		case "employmentType":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employmentType"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.EmploymentType = data
-		case "organization":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Organization = data
-		case "manager":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("manager"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Manager = data
 		case "managerEmail":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("managerEmail"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
@@ -1033,13 +980,6 @@ func (ec *executionContext) unmarshalInputAddEmployeeInput(ctx context.Context, 
 				return it, err
 			}
 			it.ManagerEmail = data
-		case "sourceUserId":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sourceUserId"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.SourceUserID = data
 		case "roles":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roles"))
 			data, err := ec.unmarshalOProductRole2ᚕgithubᚗcomᚋaccessgraphᚋaccessgraphᚋinternalᚋaccessᚐProductRoleᚄ(ctx, v)
@@ -1064,6 +1004,66 @@ func UnmarshalAddEmployeeInput(ctx context.Context, raw any) (model.AddEmployeeI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputBusinessOwnersInput(ctx context.Context, obj any) (model.BusinessOwnersInput, error) {
+	var it model.BusinessOwnersInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["toAppOwners"]; !present {
+		asMap["toAppOwners"] = false
+	}
+
+	fieldsInOrder := [...]string{"entityIds", "owners", "toAppOwners"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "entityIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entityIds"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EntityIds = data
+		case "owners":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("owners"))
+			data, err := ec.unmarshalOOwnersInput2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐOwnersInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Owners = data
+		case "toAppOwners":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("toAppOwners"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ToAppOwners = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalBusinessOwnersInput unmarshals raw into the BusinessOwnersInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalBusinessOwnersInput(ctx context.Context, raw any) (model.BusinessOwnersInput, error) {
+	var out model.BusinessOwnersInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "BusinessOwnersInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputMapIdentitiesInput(ctx context.Context, obj any) (model.MapIdentitiesInput, error) {
 	var it model.MapIdentitiesInput
 	if obj == nil {
@@ -1075,38 +1075,38 @@ func (ec *executionContext) unmarshalInputMapIdentitiesInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	if _, present := asMap["toApplicationOwner"]; !present {
-		asMap["toApplicationOwner"] = false
+	if _, present := asMap["toAppOwner"]; !present {
+		asMap["toAppOwner"] = false
 	}
 
-	fieldsInOrder := [...]string{"ids", "employee", "toApplicationOwner", "relation", "reason"}
+	fieldsInOrder := [...]string{"entityIds", "employeeId", "toAppOwner", "relation"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
-		case "ids":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+		case "entityIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entityIds"))
 			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Ids = data
-		case "employee":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employee"))
+			it.EntityIds = data
+		case "employeeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("employeeId"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Employee = data
-		case "toApplicationOwner":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("toApplicationOwner"))
+			it.EmployeeID = data
+		case "toAppOwner":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("toAppOwner"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.ToApplicationOwner = data
+			it.ToAppOwner = data
 		case "relation":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("relation"))
 			data, err := ec.unmarshalNMappingRelation2githubᚗcomᚋaccessgraphᚋaccessgraphᚋinternalᚋaccessᚐMappingRelation(ctx, v)
@@ -1114,13 +1114,6 @@ func (ec *executionContext) unmarshalInputMapIdentitiesInput(ctx context.Context
 				return it, err
 			}
 			it.Relation = data
-		case "reason":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
-			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Reason = data
 		}
 	}
 	return it, nil
@@ -1135,6 +1128,59 @@ func (ec *executionContext) unmarshalInputMapIdentitiesInput(ctx context.Context
 func UnmarshalMapIdentitiesInput(ctx context.Context, raw any) (model.MapIdentitiesInput, error) {
 	var out model.MapIdentitiesInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "MapIdentitiesInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUnmapIdentitiesInput(ctx context.Context, obj any) (model.UnmapIdentitiesInput, error) {
+	var it model.UnmapIdentitiesInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["pin"]; !present {
+		asMap["pin"] = true
+	}
+
+	fieldsInOrder := [...]string{"entityIds", "pin"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "entityIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entityIds"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EntityIds = data
+		case "pin":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pin"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pin = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUnmapIdentitiesInput unmarshals raw into the UnmapIdentitiesInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUnmapIdentitiesInput(ctx context.Context, raw any) (model.UnmapIdentitiesInput, error) {
+	var out model.UnmapIdentitiesInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnmapIdentitiesInput", raw, &out)
 	return out, err
 }
 
@@ -1358,6 +1404,39 @@ func (ec *executionContext) _EmployeeEdge(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var entitiesPayloadImplementors = []string{"EntitiesPayload"}
+
+func (ec *executionContext) _EntitiesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.EntitiesPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, entitiesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EntitiesPayload")
+		case "entities":
+			out.Values[i] = ec._EntitiesPayload_entities(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var identityMappingImplementors = []string{"IdentityMapping"}
 
 func (ec *executionContext) _IdentityMapping(ctx context.Context, sel ast.SelectionSet, obj *model.IdentityMapping) graphql.Marshaler {
@@ -1387,39 +1466,6 @@ func (ec *executionContext) _IdentityMapping(ctx context.Context, sel ast.Select
 		case "at":
 			out.Values[i] = ec._IdentityMapping_at(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
-var mapIdentitiesPayloadImplementors = []string{"MapIdentitiesPayload"}
-
-func (ec *executionContext) _MapIdentitiesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MapIdentitiesPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, mapIdentitiesPayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("MapIdentitiesPayload")
-		case "entities":
-			out.Values[i] = ec._MapIdentitiesPayload_entities(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -1479,45 +1525,17 @@ func (ec *executionContext) _Owners(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
-var setBusinessOwnersPayloadImplementors = []string{"SetBusinessOwnersPayload"}
-
-func (ec *executionContext) _SetBusinessOwnersPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetBusinessOwnersPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, setBusinessOwnersPayloadImplementors)
-
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
-	for i, field := range fields {
-		switch field.Name {
-		case "__typename":
-			out.Values[i] = graphql.MarshalString("SetBusinessOwnersPayload")
-		case "entities":
-			out.Values[i] = ec._SetBusinessOwnersPayload_entities(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
-		default:
-			panic("unknown field " + strconv.Quote(field.Name))
-		}
-	}
-	out.Dispatch(ctx)
-	if out.Invalids > 0 {
-		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
-	}
-
-	return out
-}
-
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) unmarshalNAddEmployeeInput2githubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐAddEmployeeInput(ctx context.Context, v any) (model.AddEmployeeInput, error) {
 	res, err := ec.unmarshalInputAddEmployeeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNBusinessOwnersInput2githubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐBusinessOwnersInput(ctx context.Context, v any) (model.BusinessOwnersInput, error) {
+	res, err := ec.unmarshalInputBusinessOwnersInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -1592,17 +1610,17 @@ func (ec *executionContext) marshalNEmployeeState2githubᚗcomᚋaccessgraphᚋa
 	return res
 }
 
+func (ec *executionContext) marshalNEntitiesPayload2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐEntitiesPayload(ctx context.Context, sel ast.SelectionSet, v *model.EntitiesPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EntitiesPayload!")
+		return graphql.Null
+	}
+	return ec._EntitiesPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNMapIdentitiesInput2githubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐMapIdentitiesInput(ctx context.Context, v any) (model.MapIdentitiesInput, error) {
 	res, err := ec.unmarshalInputMapIdentitiesInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNMapIdentitiesPayload2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐMapIdentitiesPayload(ctx context.Context, sel ast.SelectionSet, v *model.MapIdentitiesPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "MapIdentitiesPayload!")
-		return graphql.Null
-	}
-	return ec._MapIdentitiesPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNMappingOrigin2githubᚗcomᚋaccessgraphᚋaccessgraphᚋinternalᚋaccessᚐMappingOrigin(ctx context.Context, v any) (access.MappingOrigin, error) {
@@ -1643,12 +1661,9 @@ func (ec *executionContext) marshalNOwners2ᚖgithubᚗcomᚋaccessgraphᚋacces
 	return ec._Owners(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNSetBusinessOwnersPayload2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐSetBusinessOwnersPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetBusinessOwnersPayload) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "SetBusinessOwnersPayload!")
-		return graphql.Null
-	}
-	return ec._SetBusinessOwnersPayload(ctx, sel, v)
+func (ec *executionContext) unmarshalNUnmapIdentitiesInput2githubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐUnmapIdentitiesInput(ctx context.Context, v any) (model.UnmapIdentitiesInput, error) {
+	res, err := ec.unmarshalInputUnmapIdentitiesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOEmployee2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐEmployee(ctx context.Context, sel ast.SelectionSet, v *model.Employee) graphql.Marshaler {

@@ -2954,11 +2954,6 @@ func (ec *executionContext) marshalNLastLoginBuckets2ᚖgithubᚗcomᚋaccessgra
 	return ec._LastLoginBuckets(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNOwnersInput2githubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐOwnersInput(ctx context.Context, v any) (model.OwnersInput, error) {
-	res, err := ec.unmarshalInputOwnersInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) marshalNRankedEntity2ᚕᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐRankedEntityᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.RankedEntity) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)

@@ -176,6 +176,10 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	EntitiesPayload struct {
+		Entities func(childComplexity int) int
+	}
+
 	Entity struct {
 		AccessibleBy            func(childComplexity int, reach *filter.Reach, filter *filter.Filter, permission *filter.StringMatch, throughIdentities *bool, first *int, after *string) int
 		Administrative          func(childComplexity int) int
@@ -387,10 +391,6 @@ type ComplexityRoot struct {
 		UpTo30Days  func(childComplexity int) int
 	}
 
-	MapIdentitiesPayload struct {
-		Entities func(childComplexity int) int
-	}
-
 	Me struct {
 		Employee func(childComplexity int) int
 		Kind     func(childComplexity int) int
@@ -404,8 +404,8 @@ type ComplexityRoot struct {
 		CreateAPIKey      func(childComplexity int, input model.CreateAPIKeyInput) int
 		MapIdentities     func(childComplexity int, input model.MapIdentitiesInput) int
 		RevokeAPIKey      func(childComplexity int, id string) int
-		SetBusinessOwners func(childComplexity int, ids []string, owners model.OwnersInput) int
-		UnmapIdentities   func(childComplexity int, ids []string, reason *string) int
+		SetBusinessOwners func(childComplexity int, input model.BusinessOwnersInput) int
+		UnmapIdentities   func(childComplexity int, input model.UnmapIdentitiesInput) int
 		UpdateIntegration func(childComplexity int, input model.UpdateIntegrationInput) int
 		UpdateSettings    func(childComplexity int, input model.SettingsInput) int
 	}
@@ -457,10 +457,6 @@ type ComplexityRoot struct {
 	RankedEntity struct {
 		Count  func(childComplexity int) int
 		Entity func(childComplexity int) int
-	}
-
-	SetBusinessOwnersPayload struct {
-		Entities func(childComplexity int) int
 	}
 
 	Settings struct {
@@ -1010,6 +1006,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EmployeeEdge.Node(childComplexity), true
+
+	case "EntitiesPayload.entities":
+		if e.ComplexityRoot.EntitiesPayload.Entities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntitiesPayload.Entities(childComplexity), true
 
 	case "Entity.accessibleBy":
 		if e.ComplexityRoot.Entity.AccessibleBy == nil {
@@ -1928,13 +1931,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LastLoginBuckets.UpTo30Days(childComplexity), true
 
-	case "MapIdentitiesPayload.entities":
-		if e.ComplexityRoot.MapIdentitiesPayload.Entities == nil {
-			break
-		}
-
-		return e.ComplexityRoot.MapIdentitiesPayload.Entities(childComplexity), true
-
 	case "Me.employee":
 		if e.ComplexityRoot.Me.Employee == nil {
 			break
@@ -2025,7 +2021,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.SetBusinessOwners(childComplexity, args["ids"].([]string), args["owners"].(model.OwnersInput)), true
+		return e.ComplexityRoot.Mutation.SetBusinessOwners(childComplexity, args["input"].(model.BusinessOwnersInput)), true
 	case "Mutation.unmapIdentities":
 		if e.ComplexityRoot.Mutation.UnmapIdentities == nil {
 			break
@@ -2036,7 +2032,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.UnmapIdentities(childComplexity, args["ids"].([]string), args["reason"].(*string)), true
+		return e.ComplexityRoot.Mutation.UnmapIdentities(childComplexity, args["input"].(model.UnmapIdentitiesInput)), true
 	case "Mutation.updateIntegration":
 		if e.ComplexityRoot.Mutation.UpdateIntegration == nil {
 			break
@@ -2323,13 +2319,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RankedEntity.Entity(childComplexity), true
 
-	case "SetBusinessOwnersPayload.entities":
-		if e.ComplexityRoot.SetBusinessOwnersPayload.Entities == nil {
-			break
-		}
-
-		return e.ComplexityRoot.SetBusinessOwnersPayload.Entities(childComplexity), true
-
 	case "Settings.outOfSyncHours":
 		if e.ComplexityRoot.Settings.OutOfSyncHours == nil {
 			break
@@ -2450,6 +2439,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AddEmployeeInput", ec.unmarshalInputAddEmployeeInput),
+			graphql.NewInputUnmarshaler("BusinessOwnersInput", ec.unmarshalInputBusinessOwnersInput),
 			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 			graphql.NewInputUnmarshaler("EntityFilter", ec.unmarshalInputEntityFilter),
 			graphql.NewInputUnmarshaler("EntityKey", ec.unmarshalInputEntityKey),
@@ -2460,6 +2450,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PathLimitsInput", ec.unmarshalInputPathLimitsInput),
 			graphql.NewInputUnmarshaler("SettingsInput", ec.unmarshalInputSettingsInput),
 			graphql.NewInputUnmarshaler("StringMatch", ec.unmarshalInputStringMatch),
+			graphql.NewInputUnmarshaler("UnmapIdentitiesInput", ec.unmarshalInputUnmapIdentitiesInput),
 			graphql.NewInputUnmarshaler("UpdateIntegrationInput", ec.unmarshalInputUpdateIntegrationInput),
 		)
 	}
@@ -2617,11 +2608,11 @@ enum Direction {
 
 extend type Mutation {
   "Ties identities to one employee, many at once and all or none. A mapping made by a person wins over automatic ones and survives imports."
-  mapIdentities(input: MapIdentitiesInput!): MapIdentitiesPayload! @access(role: ADMINISTRATOR)
-  "Says that the identities belong to nobody; automatic mapping keeps away from them."
-  unmapIdentities(ids: [ID!]!, reason: String): MapIdentitiesPayload! @access(role: ADMINISTRATOR)
-  "Sets the business owners of connections and resources, many at once and all or none; no owners = nobody."
-  setBusinessOwners(ids: [ID!]!, owners: OwnersInput!): SetBusinessOwnersPayload! @access(role: ADMINISTRATOR)
+  mapIdentities(input: MapIdentitiesInput!): EntitiesPayload! @access(role: RISK_MANAGER)
+  "Takes identities from whom they are tied to, all or none."
+  unmapIdentities(input: UnmapIdentitiesInput!): EntitiesPayload! @access(role: RISK_MANAGER)
+  "Sets the business owners of connections and resources, many at once and all or none."
+  setBusinessOwners(input: BusinessOwnersInput!): EntitiesPayload! @access(role: RISK_MANAGER)
   "Adds a person by hand."
   addEmployee(input: AddEmployeeInput!): Employee! @access(role: ADMINISTRATOR)
 }
@@ -2640,38 +2631,47 @@ enum MappingOrigin {
 }
 
 input MapIdentitiesInput {
-  ids: [ID!]!
-  "Exactly one of employee and toApplicationOwner."
-  employee: ID
+  entityIds: [ID!]!
+  "Exactly one of employeeId and toAppOwner."
+  employeeId: ID
   "Map each identity to the primary owner of its integration."
-  toApplicationOwner: Boolean = false
+  toAppOwner: Boolean = false
   relation: MappingRelation!
-  reason: String
 }
 
-type MapIdentitiesPayload @access(role: ADMINISTRATOR) {
-  entities: [Entity!]!
+input UnmapIdentitiesInput {
+  entityIds: [ID!]!
+  "true: they belong to nobody until a person says otherwise; false: they get their automatic mapping, if they have one."
+  pin: Boolean = true
 }
 
-type SetBusinessOwnersPayload @access(role: ADMINISTRATOR) {
+input BusinessOwnersInput {
+  entityIds: [ID!]!
+  "Empty owners = nobody. Exactly one of owners and toAppOwners."
+  owners: OwnersInput
+  "The owners of each entity's integration."
+  toAppOwners: Boolean = false
+}
+
+"The entities that a mutation was about, as they are now, in the order given."
+type EntitiesPayload @access(role: RISK_MANAGER) {
   entities: [Entity!]!
 }
 
 input AddEmployeeInput {
   workEmail: String!
-  fullName: String
-  userId: String
-  firstName: String
-  lastName: String
+  fullName: String!
   department: String
   title: String
+  employmentType: String
+  userId: String
+  location: String
+  "Today when left out."
   startDate: Date
   endDate: Date
-  employmentType: String
-  organization: String
-  manager: String
+  "The work e-mail of a known employee."
   managerEmail: String
-  sourceUserId: String
+  "REVIEWER when left out."
   roles: [ProductRole!]
 }
 
@@ -3742,6 +3742,14 @@ func (ec *executionContext) childFields_EmployeeEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type EmployeeEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_EntitiesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entities":
+		return ec.fieldContext_EntitiesPayload_entities(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EntitiesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Entity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4164,14 +4172,6 @@ func (ec *executionContext) childFields_LastLoginBuckets(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type LastLoginBuckets", field.Name)
 }
 
-func (ec *executionContext) childFields_MapIdentitiesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "entities":
-		return ec.fieldContext_MapIdentitiesPayload_entities(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type MapIdentitiesPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_Me(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -4238,14 +4238,6 @@ func (ec *executionContext) childFields_RankedEntity(ctx context.Context, field 
 		return ec.fieldContext_RankedEntity_count(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RankedEntity", field.Name)
-}
-
-func (ec *executionContext) childFields_SetBusinessOwnersPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "entities":
-		return ec.fieldContext_SetBusinessOwnersPayload_entities(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SetBusinessOwnersPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Settings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

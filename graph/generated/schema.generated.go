@@ -27,9 +27,9 @@ import (
 
 type MutationResolver interface {
 	CancelJob(ctx context.Context, id string) (*model.Job, error)
-	MapIdentities(ctx context.Context, input model.MapIdentitiesInput) (*model.MapIdentitiesPayload, error)
-	UnmapIdentities(ctx context.Context, ids []string, reason *string) (*model.MapIdentitiesPayload, error)
-	SetBusinessOwners(ctx context.Context, ids []string, owners model.OwnersInput) (*model.SetBusinessOwnersPayload, error)
+	MapIdentities(ctx context.Context, input model.MapIdentitiesInput) (*model.EntitiesPayload, error)
+	UnmapIdentities(ctx context.Context, input model.UnmapIdentitiesInput) (*model.EntitiesPayload, error)
+	SetBusinessOwners(ctx context.Context, input model.BusinessOwnersInput) (*model.EntitiesPayload, error)
 	AddEmployee(ctx context.Context, input model.AddEmployeeInput) (*model.Employee, error)
 	UpdateIntegration(ctx context.Context, input model.UpdateIntegrationInput) (*model.Integration, error)
 	UpdateSettings(ctx context.Context, input model.SettingsInput) (*model.Settings, error)
@@ -138,44 +138,28 @@ func (ec *executionContext) field_Mutation_revokeApiKey_args(ctx context.Context
 func (ec *executionContext) field_Mutation_setBusinessOwners_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
-		func(ctx context.Context, v any) ([]string, error) {
-			return ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.BusinessOwnersInput, error) {
+			return ec.unmarshalNBusinessOwnersInput2githubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐBusinessOwnersInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["ids"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "owners",
-		func(ctx context.Context, v any) (model.OwnersInput, error) {
-			return ec.unmarshalNOwnersInput2githubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐOwnersInput(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["owners"] = arg1
+	args["input"] = arg0
 	return args, nil
 }
 
 func (ec *executionContext) field_Mutation_unmapIdentities_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
-		func(ctx context.Context, v any) ([]string, error) {
-			return ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.UnmapIdentitiesInput, error) {
+			return ec.unmarshalNUnmapIdentitiesInput2githubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐUnmapIdentitiesInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["ids"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "reason",
-		func(ctx context.Context, v any) (*string, error) {
-			return ec.unmarshalOString2ᚖstring(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["reason"] = arg1
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -764,8 +748,8 @@ func (ec *executionContext) _Mutation_mapIdentities(ctx context.Context, field g
 			return ec.Resolvers.Mutation().MapIdentities(ctx, fc.Args["input"].(model.MapIdentitiesInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MapIdentitiesPayload) graphql.Marshaler {
-			return ec.marshalNMapIdentitiesPayload2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐMapIdentitiesPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EntitiesPayload) graphql.Marshaler {
+			return ec.marshalNEntitiesPayload2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐEntitiesPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -778,7 +762,7 @@ func (ec *executionContext) fieldContext_Mutation_mapIdentities(ctx context.Cont
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MapIdentitiesPayload(ctx, field)
+			return ec.childFields_EntitiesPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -805,11 +789,11 @@ func (ec *executionContext) _Mutation_unmapIdentities(ctx context.Context, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().UnmapIdentities(ctx, fc.Args["ids"].([]string), fc.Args["reason"].(*string))
+			return ec.Resolvers.Mutation().UnmapIdentities(ctx, fc.Args["input"].(model.UnmapIdentitiesInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MapIdentitiesPayload) graphql.Marshaler {
-			return ec.marshalNMapIdentitiesPayload2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐMapIdentitiesPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EntitiesPayload) graphql.Marshaler {
+			return ec.marshalNEntitiesPayload2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐEntitiesPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -822,7 +806,7 @@ func (ec *executionContext) fieldContext_Mutation_unmapIdentities(ctx context.Co
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_MapIdentitiesPayload(ctx, field)
+			return ec.childFields_EntitiesPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -849,11 +833,11 @@ func (ec *executionContext) _Mutation_setBusinessOwners(ctx context.Context, fie
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SetBusinessOwners(ctx, fc.Args["ids"].([]string), fc.Args["owners"].(model.OwnersInput))
+			return ec.Resolvers.Mutation().SetBusinessOwners(ctx, fc.Args["input"].(model.BusinessOwnersInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.SetBusinessOwnersPayload) graphql.Marshaler {
-			return ec.marshalNSetBusinessOwnersPayload2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐSetBusinessOwnersPayload(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *model.EntitiesPayload) graphql.Marshaler {
+			return ec.marshalNEntitiesPayload2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐEntitiesPayload(ctx, selections, v)
 		},
 		true,
 		true,
@@ -866,7 +850,7 @@ func (ec *executionContext) fieldContext_Mutation_setBusinessOwners(ctx context.
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_SetBusinessOwnersPayload(ctx, field)
+			return ec.childFields_EntitiesPayload(ctx, field)
 		},
 	}
 	defer func() {

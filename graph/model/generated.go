@@ -38,21 +38,20 @@ type AccessPaths struct {
 }
 
 type AddEmployeeInput struct {
-	WorkEmail      string               `json:"workEmail"`
-	FullName       *string              `json:"fullName,omitempty"`
-	UserID         *string              `json:"userId,omitempty"`
-	FirstName      *string              `json:"firstName,omitempty"`
-	LastName       *string              `json:"lastName,omitempty"`
-	Department     *string              `json:"department,omitempty"`
-	Title          *string              `json:"title,omitempty"`
-	StartDate      *time.Time           `json:"startDate,omitempty"`
-	EndDate        *time.Time           `json:"endDate,omitempty"`
-	EmploymentType *string              `json:"employmentType,omitempty"`
-	Organization   *string              `json:"organization,omitempty"`
-	Manager        *string              `json:"manager,omitempty"`
-	ManagerEmail   *string              `json:"managerEmail,omitempty"`
-	SourceUserID   *string              `json:"sourceUserId,omitempty"`
-	Roles          []access.ProductRole `json:"roles,omitempty"`
+	WorkEmail      string  `json:"workEmail"`
+	FullName       string  `json:"fullName"`
+	Department     *string `json:"department,omitempty"`
+	Title          *string `json:"title,omitempty"`
+	EmploymentType *string `json:"employmentType,omitempty"`
+	UserID         *string `json:"userId,omitempty"`
+	Location       *string `json:"location,omitempty"`
+	// Today when left out.
+	StartDate *time.Time `json:"startDate,omitempty"`
+	EndDate   *time.Time `json:"endDate,omitempty"`
+	// The work e-mail of a known employee.
+	ManagerEmail *string `json:"managerEmail,omitempty"`
+	// REVIEWER when left out.
+	Roles []access.ProductRole `json:"roles,omitempty"`
 }
 
 type AuditConnection struct {
@@ -83,6 +82,14 @@ type AuditEntry struct {
 type AuthenticationFactor struct {
 	Name     string                `json:"name"`
 	Strength access.FactorStrength `json:"strength"`
+}
+
+type BusinessOwnersInput struct {
+	EntityIds []string `json:"entityIds"`
+	// Empty owners = nobody. Exactly one of owners and toAppOwners.
+	Owners *OwnersInput `json:"owners,omitempty"`
+	// The owners of each entity's integration.
+	ToAppOwners *bool `json:"toAppOwners,omitempty"`
 }
 
 type CreateAPIKeyInput struct {
@@ -124,6 +131,11 @@ type EmployeeConnection struct {
 type EmployeeEdge struct {
 	Cursor string    `json:"cursor"`
 	Node   *Employee `json:"node"`
+}
+
+// The entities that a mutation was about, as they are now, in the order given.
+type EntitiesPayload struct {
+	Entities []*Entity `json:"entities"`
 }
 
 type EntityConnection struct {
@@ -224,17 +236,12 @@ type JobProgress struct {
 }
 
 type MapIdentitiesInput struct {
-	Ids []string `json:"ids"`
-	// Exactly one of employee and toApplicationOwner.
-	Employee *string `json:"employee,omitempty"`
+	EntityIds []string `json:"entityIds"`
+	// Exactly one of employeeId and toAppOwner.
+	EmployeeID *string `json:"employeeId,omitempty"`
 	// Map each identity to the primary owner of its integration.
-	ToApplicationOwner *bool                  `json:"toApplicationOwner,omitempty"`
-	Relation           access.MappingRelation `json:"relation"`
-	Reason             *string                `json:"reason,omitempty"`
-}
-
-type MapIdentitiesPayload struct {
-	Entities []*Entity `json:"entities"`
+	ToAppOwner *bool                  `json:"toAppOwner,omitempty"`
+	Relation   access.MappingRelation `json:"relation"`
 }
 
 type Mutation struct {
@@ -271,10 +278,6 @@ type RankedEntity struct {
 	Count  int     `json:"count"`
 }
 
-type SetBusinessOwnersPayload struct {
-	Entities []*Entity `json:"entities"`
-}
-
 // Settings of this deployment. Later features add fields.
 type Settings struct {
 	TenantName string `json:"tenantName"`
@@ -297,6 +300,12 @@ type SettingsInput struct {
 }
 
 type Subscription struct {
+}
+
+type UnmapIdentitiesInput struct {
+	EntityIds []string `json:"entityIds"`
+	// true: they belong to nobody until a person says otherwise; false: they get their automatic mapping, if they have one.
+	Pin *bool `json:"pin,omitempty"`
 }
 
 type UpdateIntegrationInput struct {

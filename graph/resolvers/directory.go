@@ -7,12 +7,12 @@ package resolvers
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/accessgraph/accessgraph/graph/generated"
 	"github.com/accessgraph/accessgraph/graph/loaders"
 	"github.com/accessgraph/accessgraph/graph/model"
 	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/directory"
 	"github.com/accessgraph/accessgraph/internal/discovery"
 )
 
@@ -34,20 +34,38 @@ func (r *employeeResolver) Identities(ctx context.Context, obj *model.Employee) 
 	return loaders.For(ctx).IdentitiesOf(ctx, obj)
 }
 
-func (r *mutationResolver) MapIdentities(ctx context.Context, input model.MapIdentitiesInput) (*model.MapIdentitiesPayload, error) {
-	panic(fmt.Errorf("not implemented: MapIdentities - mapIdentities"))
+func (r *mutationResolver) MapIdentities(ctx context.Context, input model.MapIdentitiesInput) (*model.EntitiesPayload, error) {
+	err := r.Services.Directory.MapIdentities(ctx, directory.MapIdentities{
+		EntityIDs: input.EntityIds, EmployeeID: orZero(input.EmployeeID), ToAppOwner: orZero(input.ToAppOwner), Relation: input.Relation,
+	})
+	return changed(ctx, input.EntityIds, err)
 }
 
-func (r *mutationResolver) UnmapIdentities(ctx context.Context, ids []string, reason *string) (*model.MapIdentitiesPayload, error) {
-	panic(fmt.Errorf("not implemented: UnmapIdentities - unmapIdentities"))
+func (r *mutationResolver) UnmapIdentities(ctx context.Context, input model.UnmapIdentitiesInput) (*model.EntitiesPayload, error) {
+	err := r.Services.Directory.UnmapIdentities(ctx, input.EntityIds, orZero(input.Pin))
+	return changed(ctx, input.EntityIds, err)
 }
 
-func (r *mutationResolver) SetBusinessOwners(ctx context.Context, ids []string, owners model.OwnersInput) (*model.SetBusinessOwnersPayload, error) {
-	panic(fmt.Errorf("not implemented: SetBusinessOwners - setBusinessOwners"))
+func (r *mutationResolver) SetBusinessOwners(ctx context.Context, input model.BusinessOwnersInput) (*model.EntitiesPayload, error) {
+	if (input.Owners == nil) != orZero(input.ToAppOwners) {
+		return nil, access.Invalid("owners", "give exactly one of owners and toAppOwners")
+	}
+	err := r.Services.Directory.SetBusinessOwners(ctx, directory.SetBusinessOwners{
+		EntityIDs: input.EntityIds, Owners: owners(input.Owners), ToAppOwners: orZero(input.ToAppOwners),
+	})
+	return changed(ctx, input.EntityIds, err)
 }
 
 func (r *mutationResolver) AddEmployee(ctx context.Context, input model.AddEmployeeInput) (*model.Employee, error) {
-	panic(fmt.Errorf("not implemented: AddEmployee - addEmployee"))
+	e, err := r.Services.Directory.AddEmployee(ctx, directory.NewEmployee{
+		WorkEmail: input.WorkEmail, FullName: input.FullName, Department: orZero(input.Department), Title: orZero(input.Title),
+		EmploymentType: orZero(input.EmploymentType), UserID: orZero(input.UserID), Location: orZero(input.Location),
+		StartDate: orZero(input.StartDate), EndDate: orZero(input.EndDate), ManagerEmail: orZero(input.ManagerEmail), Roles: input.Roles,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return loaders.For(ctx).Employee(ctx, e.ID)
 }
 
 func (r *ownersResolver) Primary(ctx context.Context, obj *model.Owners) (*model.Employee, error) {

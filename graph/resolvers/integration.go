@@ -7,12 +7,12 @@ package resolvers
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/accessgraph/accessgraph/graph/generated"
 	"github.com/accessgraph/accessgraph/graph/loaders"
 	"github.com/accessgraph/accessgraph/graph/model"
 	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/directory"
 	"github.com/accessgraph/accessgraph/internal/discovery"
 	"github.com/accessgraph/accessgraph/internal/filter"
 	"github.com/accessgraph/accessgraph/internal/query"
@@ -94,7 +94,16 @@ func (r *integrationOverviewResolver) Insights(ctx context.Context, obj *model.I
 }
 
 func (r *mutationResolver) UpdateIntegration(ctx context.Context, input model.UpdateIntegrationInput) (*model.Integration, error) {
-	panic(fmt.Errorf("not implemented: UpdateIntegration - updateIntegration"))
+	in := directory.UpdateIntegration{ID: input.ID, Name: input.Name, Description: input.Description}
+	if input.Owners != nil {
+		o := owners(input.Owners)
+		in.Owners = &o
+	}
+	i, err := r.Services.Directory.UpdateIntegration(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return loaders.For(ctx).IntegrationOf(ctx, i.Key)
 }
 
 func (r *queryResolver) Applications(ctx context.Context, search *string) ([]*model.Application, error) {

@@ -122,3 +122,22 @@ func (r *Resolver) employee(ctx context.Context, id, workEmail *string) (*model.
 	e, err := s.Employee(ctx, *id)
 	return model.Employees([]*access.Employee{e}, s.Now())[0], err
 }
+
+// changed returns the entities that a mutation was about, read after it.
+func changed(ctx context.Context, ids []string, err error) (*model.EntitiesPayload, error) {
+	if err != nil {
+		return nil, err
+	}
+	list, err := loaders.For(ctx).Entities(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return &model.EntitiesPayload{Entities: list}, nil
+}
+
+func owners(in *model.OwnersInput) access.Owners {
+	if in == nil {
+		return access.Owners{}
+	}
+	return access.Owners{Primary: orZero(in.Primary), Secondaries: in.Secondaries}
+}

@@ -5,6 +5,7 @@ package resolvers
 import (
 	"github.com/accessgraph/accessgraph/internal/audit"
 	"github.com/accessgraph/accessgraph/internal/auth/apikey"
+	"github.com/accessgraph/accessgraph/internal/directory"
 	"github.com/accessgraph/accessgraph/internal/jobs"
 	"github.com/accessgraph/accessgraph/internal/settings"
 )
@@ -15,8 +16,9 @@ type Resolver struct{ Services Services }
 
 // Services are what resolvers call.
 type Services struct {
-	Settings *settings.Service
-	Keys     *apikey.Service
-	Jobs     *jobs.Manager
-	Audit    *audit.Log
+	Directory *directory.Service
+	Settings  *settings.Service
+	Keys      *apikey.Service
+	Jobs      *jobs.Manager
+	Audit     *audit.Log
 }
