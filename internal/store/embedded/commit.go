@@ -85,6 +85,7 @@ type applier struct {
 	at      time.Time
 	ids     *index
 	touched map[int64]bool // integrations whose revision advances
+	log     *changeLog
 }
 
 func newApplier(t *tx, at time.Time, known int) (*applier, error) {
@@ -92,7 +93,7 @@ func newApplier(t *tx, at time.Time, known int) (*applier, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &applier{tx: t, at: at, ids: ids, touched: map[int64]bool{}}, nil
+	return &applier{tx: t, at: at, ids: ids, touched: map[int64]bool{}, log: newChangeLog()}, nil
 }
 
 func (a *applier) applyAll(c store.Commit) error {
@@ -123,7 +124,10 @@ func (a *applier) applyAll(c store.Commit) error {
 	if c.Progress != nil {
 		c.Progress(done)
 	}
-	return a.exec("UPDATE graph_version SET version = version + 1")
+	if err := a.exec("UPDATE graph_version SET version = version + 1"); err != nil {
+		return err
+	}
+	return a.log.save(a.tx)
 }
 
 func (a *applier) apply(c *store.Change) error {

@@ -146,6 +146,10 @@ func (s *Store) records(ctx context.Context, query string, args ...any) ([]store
 // each calls do for every row.
 func each(ctx context.Context, db querier, do func(*sql.Rows) error, query string, args ...any) error {
 	rows, err := db.QueryContext(ctx, query, args...)
+	return scanAll(rows, err, do)
+}
+
+func scanAll(rows *sql.Rows, err error, do func(*sql.Rows) error) error {
 	if err != nil {
 		return err
 	}

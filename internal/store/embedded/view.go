@@ -90,6 +90,8 @@ const (
 	selectGrant = `SELECT s.id, t.id, g.permission, g.scope, g.value, g.counts, g.project, g.last_used, g.metadata, g.from_at, `
 	grantEnds   = ` g ON g.source = s.n CROSS JOIN entity t ON t.n = g.target`
 	grantOrder  = " ORDER BY s.id, t.id, g.permission, g.scope"
+	// An interval that ended first comes first where two began at once.
+	historyOrder = grantOrder + ", g.from_at, g.to_at, g.rowid"
 )
 
 func (v *view) Grants(ctx context.Context, integration string) iter.Seq2[access.Grant, error] {
@@ -99,8 +101,7 @@ func (v *view) Grants(ctx context.Context, integration string) iter.Seq2[access.
 
 func (v *view) History(ctx context.Context, integration string) iter.Seq2[access.Grant, error] {
 	where, args := within("s", integration)
-	return stream(ctx, v.tx, scanGrant, selectGrant+"g.to_at FROM entity s CROSS JOIN grant_history"+grantEnds+where+
-		grantOrder+", g.from_at, g.to_at, g.rowid", args...)
+	return stream(ctx, v.tx, scanGrant, selectGrant+"g.to_at FROM entity s CROSS JOIN grant_history"+grantEnds+where+historyOrder, args...)
 }
 
 func (v *view) Applications(ctx context.Context) ([]access.Application, error) {

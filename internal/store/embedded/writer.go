@@ -133,24 +133,12 @@ func (t *tx) get(dest []any, query string, args ...any) (bool, error) {
 	return err == nil, err
 }
 
-// ints returns a column of integers.
-func (t *tx) ints(query string, args ...any) ([]int64, error) {
+// each calls do for every row.
+func (t *tx) each(do func(*sql.Rows) error, query string, args ...any) error {
 	st, err := t.stmt(query)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	rows, err := st.QueryContext(t.ctx, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var out []int64
-	for rows.Next() {
-		var n int64
-		if err := rows.Scan(&n); err != nil {
-			return nil, err
-		}
-		out = append(out, n)
-	}
-	return out, rows.Err()
+	return scanAll(rows, err, do)
 }

@@ -58,7 +58,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store, o Options) {
 	}
 	var all []test
 	for _, part := range [][]test{
-		entityTests, grantTests, peopleTests, commitTests(o), directoryTests, recordTests, auditTests, leaseTests, modelTests(o),
+		entityTests, grantTests, peopleTests, commitTests(o), directoryTests, recordTests, auditTests, leaseTests, modelTests(o), changeTests(o),
 	} {
 		all = append(all, part...)
 	}
