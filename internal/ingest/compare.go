@@ -54,7 +54,7 @@ func (c *comparison) compare(ctx context.Context) error {
 	if err := c.load(ctx, mapMore); err != nil {
 		return err
 	}
-	c.targets = newRedirects(r.o.TempDir, memory/32)
+	c.targets = newRedirects(r.o.TempDir, memory/8)
 	keys := mergeCursors([]cursor{r.said.keys.records(), c.known.records()})
 	if err := resolve(r.integration.Key, keys, &r.report, c.targets); err != nil {
 		return err

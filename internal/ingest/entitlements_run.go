@@ -128,7 +128,7 @@ func (r *entitlementsRun) read(ctx context.Context) error {
 	}
 	defer in.Close()
 	r.said = newMentions(r.o.TempDir, r.o.MemoryLimit)
-	p := &rowParser{in: in, report: &r.report, integration: r.integration.Key, out: r.said}
+	p := &rowParser{in: in, report: &r.report, integration: r.integration.Key, out: r.said, memory: r.o.MemoryLimit}
 	if err := p.run(ctx.Err); err != nil {
 		return err
 	}

@@ -7,23 +7,29 @@ import (
 )
 
 // redirects says which targets belong to an entity of another project: a sorted table of
-// id pairs. Up to redirectMemory bytes it is in memory, a larger one is searched in a
-// temporary file.
+// id pairs. Up to memory/4 bytes it is in memory; a larger one is a temporary file, of
+// whose blocks the first ids are in memory, so that a look-up reads one block at most.
 type redirects struct {
 	dir    string
+	memory int
 	sorter *sorter
 	table  []byte
-	file   *os.File
 	n      int
+
+	file    *os.File
+	index   []byte // the first id of each block
+	block   []byte // the block read last
+	blockNo int
 }
 
 const (
-	idLen          = 28 // of an entity id
-	redirectMemory = 4 << 20
+	idLen    = 28 // of an entity id
+	pairLen  = 2 * idLen
+	blockLen = 64 * pairLen
 )
 
 func newRedirects(dir string, memory int) *redirects {
-	return &redirects{dir: dir, sorter: newSorter(dir, memory)}
+	return &redirects{dir: dir, memory: max(blockLen, memory/4), sorter: newSorter(dir, memory/4), blockNo: -1}
 }
 
 func (r *redirects) add(from, to string) error {
@@ -40,7 +46,7 @@ func (r *redirects) finish() error {
 	for c.next() {
 		r.n++
 		r.table = append(append(r.table, c.key()...), c.val()...)
-		if len(r.table) < redirectMemory {
+		if len(r.table) < r.memory {
 			continue
 		}
 		if err := r.flush(&size); err != nil {
@@ -65,36 +71,50 @@ func (r *redirects) flush(size *int64) error {
 		}
 		r.file = f
 	}
+	for i := 0; i < len(r.table); i += pairLen {
+		if (*size+int64(i))%blockLen == 0 {
+			r.index = append(r.index, r.table[i:i+idLen]...)
+		}
+	}
 	_, err := r.file.WriteAt(r.table, *size)
 	*size += int64(len(r.table))
 	r.table = r.table[:0]
 	return err
 }
 
-// get returns where id is redirected to; nil when it stays.
+// get returns where id is redirected to; nil when it stays. The result lives until the
+// next call.
 func (r *redirects) get(id []byte) ([]byte, error) {
 	if r.n == 0 {
 		return nil, nil
 	}
-	var fail error
-	var pair [2 * idLen]byte
-	at := func(i int) []byte {
-		if r.file == nil {
-			return r.table[i*2*idLen : (i+1)*2*idLen]
+	if r.file == nil {
+		return search(r.table, id), nil
+	}
+	// The last block that starts at or before id.
+	no := sort.Search(len(r.index)/idLen, func(i int) bool { return bytes.Compare(r.index[i*idLen:(i+1)*idLen], id) > 0 }) - 1
+	if no < 0 {
+		return nil, nil
+	}
+	if no != r.blockNo {
+		size := min(blockLen, r.n*pairLen-no*blockLen)
+		r.block = append(r.block[:0], make([]byte, size)...)
+		if _, err := r.file.ReadAt(r.block, int64(no)*blockLen); err != nil {
+			return nil, err
 		}
-		if _, err := r.file.ReadAt(pair[:], int64(i)*2*idLen); err != nil && fail == nil {
-			fail = err
-		}
-		return pair[:]
+		r.blockNo = no
 	}
-	i := sort.Search(r.n, func(i int) bool { return bytes.Compare(at(i)[:idLen], id) >= 0 })
-	if fail != nil || i == r.n {
-		return nil, fail
+	return search(r.block, id), nil
+}
+
+// search finds the second id of the pair whose first is id.
+func search(table, id []byte) []byte {
+	n := len(table) / pairLen
+	i := sort.Search(n, func(i int) bool { return bytes.Compare(table[i*pairLen:i*pairLen+idLen], id) >= 0 })
+	if i < n && bytes.Equal(table[i*pairLen:i*pairLen+idLen], id) {
+		return table[i*pairLen+idLen : (i+1)*pairLen]
 	}
-	if p := at(i); bytes.Equal(p[:idLen], id) {
-		return bytes.Clone(p[idLen:]), fail
-	}
-	return nil, fail
+	return nil
 }
 
 func (r *redirects) close() {

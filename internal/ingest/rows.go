@@ -17,10 +17,18 @@ type rowParser struct {
 	integration string // key
 	out         *mentions
 
-	own   ownPart
-	seen  map[string]*seenKey // a bounded cache, see forget
-	bytes int                 // held by seen
-	buf   []byte
+	own    ownPart
+	seen   map[string]*seenKey // a bounded cache, see forget
+	bytes  int                 // held by seen
+	memory int
+	buf    []byte
+
+	// Targets of several projects may turn out to be one entity, whose last mention counts:
+	// a repetition may be dropped only when nothing else was said of the type and source
+	// id in between. That is followed once a second project occurs.
+	project  string
+	projects int
+	groups   map[string]*seenGroup
 }
 
 // ownPart is what the row says of its own entity. Files list an entity's grants one after
@@ -38,17 +46,19 @@ type seenKey struct {
 	own, mentioned []byte // the last record of each role
 	described      bool   // has the key been told as described, as a target
 	targeted       bool
+	group          *seenGroup // nil while the file has one project
 }
 
-// seenBytes and seenKeys bound the cache; when it is full it is emptied.
-const (
-	seenBytes = 6 << 20
-	seenKeys  = 1 << 15
-)
+// seenGroup is the keys of one type and source id, in whatever project; last is the one
+// mentioned last.
+type seenGroup struct{ last *seenKey }
+
+// The cache takes this part of the memory; when it is full it is emptied.
+const seenPart = 10
 
 // run reads all rows. Issues are in the report; the error is of the source or the disk.
 func (p *rowParser) run(canceled func() error) error {
-	p.seen = map[string]*seenKey{}
+	p.seen, p.groups = map[string]*seenKey{}, map[string]*seenGroup{}
 	for p.in.Next() {
 		if p.in.Rows()%4096 == 0 {
 			if err := canceled(); err != nil {
@@ -202,12 +212,15 @@ func (p *rowParser) readTarget(usable bool) error {
 	s := p.know(key)
 	p.buf = appendText(append(p.buf[:0], byte(attrName)), cleanCell(p.in.Cell(colTargetName)))
 	p.buf = appendText(append(p.buf, byte(attrSourceType)), cleanCell(p.in.Cell(colTargetSourceType)))
-	if !s.targeted || !bytes.Equal(s.mentioned, p.buf) {
+	if !s.targeted || !bytes.Equal(s.mentioned, p.buf) || (s.group != nil && s.group.last != s) {
 		if err := p.out.entity(s, key, roleTarget, p.in.Row(), p.buf); err != nil {
 			return err
 		}
 		p.bytes += len(p.buf) - len(s.mentioned)
 		s.mentioned, s.targeted = append(s.mentioned[:0], p.buf...), true
+		if s.group != nil {
+			s.group.last = s
+		}
 	}
 	if source == s.id {
 		p.report.Warn(p.issue(colTargetSourceID, CodeSelf, "%q has access to itself", clip(key.SourceID)))
@@ -262,6 +275,11 @@ func (p *rowParser) value(cell []byte) string {
 
 // know returns what is known of a key, deriving its id once.
 func (p *rowParser) know(k access.EntityKey) *seenKey {
+	if p.projects == 0 || (p.projects == 1 && k.Project != p.project) {
+		p.project = k.Project
+		p.projects++
+		p.forget()
+	}
 	var scratch [256]byte
 	name := append(scratch[:0], k.Type[0])
 	name = binary.AppendUvarint(name, uint64(len(k.Project)))
@@ -269,12 +287,26 @@ func (p *rowParser) know(k access.EntityKey) *seenKey {
 	if s := p.seen[string(name)]; s != nil {
 		return s
 	}
-	if len(p.seen) >= seenKeys || p.bytes > seenBytes {
-		clear(p.seen)
-		p.bytes = 0
+	if p.bytes > p.memory/seenPart {
+		p.forget()
 	}
 	s := &seenKey{id: k.ID()}
 	p.seen[string(name)] = s
-	p.bytes += len(name) + 128
+	p.bytes += len(name) + 200 // with the overhead of the map
+	if p.projects > 1 {
+		group := append(append(scratch[:0], k.Type[0]), k.SourceID...)
+		if s.group = p.groups[string(group)]; s.group == nil {
+			s.group = &seenGroup{}
+			p.groups[string(group)] = s.group
+			p.bytes += len(group) + 64
+		}
+	}
 	return s
+}
+
+// forget empties the cache; what is said again afterwards is recorded again.
+func (p *rowParser) forget() {
+	clear(p.seen)
+	clear(p.groups)
+	p.bytes = 0
 }
