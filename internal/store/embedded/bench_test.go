@@ -170,6 +170,57 @@ func rawInserts(t *tx, c *company) error {
 	return nil
 }
 
+// BenchmarkRatio does both in turn, so that they meet the same load of the machine, and
+// reports how fast Commit is against the raw inserts (the goal is at least 0.5).
+func BenchmarkRatio(b *testing.B) {
+	c := newCompany()
+	var commit, raw time.Duration
+	timed := func(into *time.Duration, load func(*Store) error) {
+		s := benchStore(b)
+		start := time.Now()
+		if err := load(s); err != nil {
+			b.Fatal(err)
+		}
+		*into += time.Since(start)
+		if err := s.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		timed(&commit, func(s *Store) error {
+			_, err := s.Commit(b.Context(), store.Commit{At: time.Now(), Graph: c.changes()})
+			return err
+		})
+		timed(&raw, func(s *Store) error {
+			return s.writes.transact(b.Context(), func(t *tx) error { return rawInserts(t, &c) })
+		})
+	}
+	b.ReportMetric(raw.Seconds()/commit.Seconds(), "×raw")
+}
+
+// BenchmarkSmallCommit is what a person's click costs: most of it is waiting for the disk.
+func BenchmarkSmallCommit(b *testing.B) {
+	c := newCompany()
+	s := benchStore(b)
+	if _, err := s.Commit(b.Context(), store.Commit{At: time.Now(), Graph: c.changes()}); err != nil {
+		b.Fatal(err)
+	}
+	i := 0
+	for b.Loop() {
+		i++
+		labels := &store.EntityLabels{EntityID: c.entities[i%benchEntities].ID, Labels: []string{"vip"}}
+		_, err := s.Commit(b.Context(), store.Commit{At: time.Now(), Graph: func(yield func(store.Change, error) bool) {
+			yield(store.Change{PutLabels: labels}, nil)
+		}})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
 // BenchmarkReadGraph streams everything, as a snapshot does.
 func BenchmarkReadGraph(b *testing.B) {
 	c := newCompany()
