@@ -33,25 +33,26 @@ func Build(ctx context.Context, v store.GraphView) (*Snapshot, error) {
 type builder struct {
 	s *Snapshot
 
-	arrivalOf map[string]uint32 // entity id → arrival
-	intern    map[string]string
-	removed   []bool // by arrival
-	stub      []bool
-	text      [textFields]*columnBuilder
-	factors   *columnBuilder
-	labels    *columnBuilder
-	names     *columnBuilder // of insights
-	integ     map[string]uint32
-	person    map[string]int32
+	arrivalOf    map[string]uint32 // entity id → arrival
+	intern       map[string]string
+	removed      []bool // by arrival
+	stub         []bool
+	text         [textFields]*columnBuilder
+	factors      *columnBuilder
+	labels       *columnBuilder
+	names        *columnBuilder                 // of insights
+	integrations map[string]*access.Integration // by key
+	person       map[string]int32               // by id
 }
 
-func (b *builder) loadDirectory(ctx context.Context, v store.GraphView) (err error) {
-	if b.s.integrations, err = v.Integrations(ctx); err != nil {
+func (b *builder) loadDirectory(ctx context.Context, v store.GraphView) error {
+	list, err := v.Integrations(ctx)
+	if err != nil {
 		return err
 	}
-	b.integ = map[string]uint32{}
-	for i := range b.s.integrations {
-		b.integ[b.s.integrations[i].Key] = uint32(i) //nolint:gosec // an index
+	b.integrations = make(map[string]*access.Integration, len(list))
+	for i := range list {
+		b.integrations[list[i].Key] = &list[i]
 	}
 	var all []*access.Employee
 	for e, err := range v.Employees(ctx) {
@@ -110,14 +111,10 @@ func (b *builder) addEntity(e *access.Entity) error {
 	s.kind = append(s.kind, uint8(kind)) //nolint:gosec // below 3
 	b.removed, b.stub = append(b.removed, e.Removed()), append(b.stub, e.Stub)
 
-	at, known := b.integ[e.Integration]
 	integration, application := "", ""
-	if known {
-		integration, application = s.integrations[at].Name, s.integrations[at].Application
-	} else {
-		at = none
+	if i := b.integrations[e.Integration]; i != nil {
+		integration, application = i.Name, i.Application
 	}
-	s.integration = append(s.integration, at)
 	for f, v := range [textFields]string{
 		textName: e.Name, textSourceType: e.SourceType, textSourceID: e.SourceID, textProject: e.Project, textUsername: e.Username,
 		textEmail: e.Email, textApplication: application, textIntegrationName: integration,
@@ -243,7 +240,7 @@ func (b *builder) finish(live, ended *grantBuilder) {
 		func() { s.labels = b.labels.multi(arrival) },
 		func() { s.insightNames = b.names.multi(arrival) },
 		func() {
-			s.integration, s.insightsAt = permute(s.integration, arrival), permute(s.insightsAt, arrival)
+			s.insightsAt = permute(s.insightsAt, arrival)
 			s.mappingAt, s.employeeAt = permute(s.mappingAt, arrival), permute(s.employeeAt, arrival)
 		},
 		func() { s.grants = live.finish(rowOf, s.n) },

@@ -58,7 +58,7 @@ func name(s string) *filter.Filter { return &filter.Filter{Name: &filter.StringM
 // An entity in a cycle is not related to itself, whatever way leads back to it.
 func TestNobodyIsRelatedToThemselves(t *testing.T) {
 	r := small(t, "a b member", "b a member", "c c member", "u a member", "d d admin", "d e member")
-	any := &filter.Filter{}
+	anything := &filter.Filter{}
 	assert.Equal(t, []string{"b", "u"}, having(t, r, filter.Having{Entity: name("a")}))
 	assert.Equal(t, []string{"b"}, having(t, r, filter.Having{Entity: name("a"), Direction: filter.AccessibleBy}))
 	assert.Equal(t, []string(nil), having(t, r, filter.Having{Entity: name("c")}))
@@ -68,7 +68,7 @@ func TestNobodyIsRelatedToThemselves(t *testing.T) {
 	assert.Equal(t, []string{"u"}, having(t, r, filter.Having{Entity: name("a"), Via: name("b")}))
 	assert.Equal(t, []string{"u"}, having(t, r, filter.Having{Entity: name("b"), Via: name("a")}))
 	assert.Equal(t, []string{"b"}, having(t, r, filter.Having{Entity: name("u"), Direction: filter.AccessibleBy, Via: name("a")}))
-	assert.Equal(t, []string{"a"}, having(t, r, filter.Having{Entity: any, Direction: filter.AccessibleBy, Via: name("b")}))
+	assert.Equal(t, []string{"a"}, having(t, r, filter.Having{Entity: anything, Direction: filter.AccessibleBy, Via: name("b")}))
 	assert.Equal(t, []string{"d"}, having(t, r, filter.Having{Entity: name("e")}))
 }
 

@@ -31,7 +31,11 @@ var _ store.GraphView = (*Data)(nil)
 // Version implements store.GraphView.
 func (d *Data) Version() int64 { return d.GraphVersion }
 
+// sorted returns the list itself when it is in order already.
 func sorted[T any](list []T, compare func(a, b T) int) []T {
+	if slices.IsSortedFunc(list, compare) {
+		return list
+	}
 	out := slices.Clone(list)
 	slices.SortStableFunc(out, compare)
 	return out

@@ -36,9 +36,7 @@ type Snapshot struct {
 	plain                         [plainFields][]string
 	stub                          Bits
 
-	integrations []access.Integration
-	integration  []uint32 // row → index into integrations, none = unknown
-	people       *people
+	people *people
 
 	grants *grantTable
 	ended  *grantTable
@@ -124,6 +122,26 @@ func (s *Snapshot) Entity(row uint32) *access.Entity {
 		e.Mapping = &m
 	}
 	return e
+}
+
+// Reach appends to dst the rows that row reaches by counting grants through connections,
+// itself excepted, in no order. It allocates nothing but what dst needs.
+func (s *Snapshot) Reach(row uint32, dst []uint32) []uint32 {
+	w := s.walker()
+	defer s.done(w)
+	return append(dst, w.reach(row, nil)...)
+}
+
+// ReachedBy appends to dst the rows that reach row, itself excepted, in no order.
+func (s *Snapshot) ReachedBy(row uint32, dst []uint32) []uint32 {
+	w := s.walker()
+	defer s.done(w)
+	for _, by := range w.reachedBy([]uint32{row}, nil, nil) {
+		if by != row {
+			dst = append(dst, by)
+		}
+	}
+	return dst
 }
 
 // nameKey is the SortKey of the row's name.
