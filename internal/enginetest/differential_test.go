@@ -48,7 +48,10 @@ func oneWorld(t *testing.T, bench *Bench, seed, i uint64) {
 	for _, n := range bench.Load(t, w, querytest.Now) {
 		d := querytest.Differ{
 			Want: querytest.NewOracle(w, querytest.Now), Got: n.Reader, World: w,
-			Rand: rand.New(rand.NewPCG(seed, i+1<<32)), Questions: 6, //nolint:gosec // repeatable
+			Rand: rand.New(rand.NewPCG(seed, i+1<<32)), Questions: 8, //nolint:gosec // repeatable
+		}
+		if n.Planned {
+			d.Questions = 2
 		}
 		require.NoError(t, d.Run(t.Context()), "%s: ACCESSGRAPH_SEED=%d, world %d", n.Name, seed, i)
 	}
