@@ -85,7 +85,7 @@ func (v *view) Since(ctx context.Context, version int64) (store.ChangeSet, bool,
 		return nil
 	}, "SELECT version, changes FROM graph_change WHERE version > ? ORDER BY version", version)
 	if err != nil {
-		return store.ChangeSet{}, false, fault("read the changes", err)
+		return store.ChangeSet{}, false, ended(ctx, err)
 	}
 	if !ok || next != v.version+1 {
 		return store.ChangeSet{}, false, nil

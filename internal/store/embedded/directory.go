@@ -12,7 +12,8 @@ import (
 
 // Applications implements store.Directory.
 func (s *Store) Applications(ctx context.Context) ([]access.Application, error) {
-	return applications(ctx, s.reads)
+	out, err := applications(ctx, s.reads)
+	return out, fault("list the applications", err)
 }
 
 func applications(ctx context.Context, db querier) ([]access.Application, error) {
@@ -23,12 +24,13 @@ func applications(ctx context.Context, db querier) ([]access.Application, error)
 		out = append(out, a)
 		return err
 	}, "SELECT id, name FROM application ORDER BY name, id")
-	return out, fault("list the applications", err)
+	return out, err
 }
 
 // Integrations implements store.Directory.
 func (s *Store) Integrations(ctx context.Context) ([]access.Integration, error) {
-	return integrations(ctx, s.reads, "name_fold, key")
+	out, err := integrations(ctx, s.reads, "name_fold, key")
+	return out, fault("list the integrations", err)
 }
 
 func integrations(ctx context.Context, db querier, order string) ([]access.Integration, error) {
@@ -56,7 +58,7 @@ func integrations(ctx context.Context, db querier, order string) ([]access.Integ
 	}, `SELECT id, key, name, application, description, extraction, status, message, column_map, defaults, created_at, last_sync, revision,
   (SELECT json_group_array(json_array(rank, employee)) FROM (SELECT rank, employee FROM integration_owner o WHERE o.integration = i.n ORDER BY rank))
   FROM integration i ORDER BY `+order)
-	return out, fault("list the integrations", err)
+	return out, err
 }
 
 // parseOwners reads [[rank, employee], …] in the order of ranks.

@@ -170,28 +170,45 @@ func TestAuditIsAppendOnly(t *testing.T) {
 	}
 }
 
-// Sorting all grants, or scanning them for one integration, would show only at a size that
-// tests do not have; so the plans are looked at.
+// Sorting all grants, or scanning them for a few, would show only at a size that tests do
+// not have; so the plans are looked at.
 func TestPlans(t *testing.T) {
 	s := open(t, t.TempDir(), Options{})
-	for _, integration := range []string{"", "K"} {
-		where, args := within("s", integration)
-		for _, table := range []string{"grant_live", "grant_history"} {
-			plan := ""
-			err := each(t.Context(), s.reads, func(rows *sql.Rows) error {
-				var id, parent, unused int
-				var detail string
-				err := rows.Scan(&id, &parent, &unused, &detail)
-				plan += detail + "\n"
-				return err
-			}, "EXPLAIN QUERY PLAN "+selectGrant+"NULL FROM entity s CROSS JOIN "+table+grantEnds+where+grantOrder, args...)
-			require.NoError(t, err)
-			require.NotContains(t, plan, "USE TEMP B-TREE FOR ORDER BY", plan)
-			require.Regexp(t, `SEARCH g USING (PRIMARY KEY|INDEX grant_history_source) \(source=\?\)`, plan)
-			require.Regexp(t, `SEARCH t USING INTEGER PRIMARY KEY`, plan)
-			if integration != "" {
-				require.Contains(t, plan, "SEARCH s USING COVERING INDEX entity_integration (integration=?)")
-			}
+	all, none := within("s", "")
+	one, key := within("s", "K")
+	entities, _ := within("e", "")
+	ofOne, _ := within("e", "K")
+	some := []any{among([]string{"e_1"})}
+	grants := selectGrant + "NULL FROM entity s CROSS JOIN grant_live" + grantEnds
+	history := selectGrant + "g.to_at FROM entity s CROSS JOIN grant_history" + grantEnds
+	const listed = " WHERE s.id IN (SELECT value FROM json_each(?))"
+	const byID = `SEARCH [se] USING (COVERING )?INDEX sqlite_autoindex_entity_1 \(id=\?\)`
+	for name, c := range map[string]struct {
+		query string
+		args  []any
+		want  []string
+	}{
+		"all grants":         {grants + all + grantOrder, none, []string{`SCAN s USING (COVERING )?INDEX sqlite_autoindex_entity_1`, `SEARCH g USING PRIMARY KEY \(source=`, `SEARCH t USING INTEGER PRIMARY KEY`}},
+		"all history":        {history + all + historyOrder, none, []string{`SCAN s USING (COVERING )?INDEX sqlite_autoindex_entity_1`, `SEARCH g USING INDEX grant_history_source`}},
+		"grants of one":      {grants + one + grantOrder, key, []string{`SEARCH s USING COVERING INDEX entity_integration`, `SEARCH g USING PRIMARY KEY \(source=`}},
+		"grants of sources":  {grants + listed + grantOrder, some, []string{byID, `SEARCH g USING PRIMARY KEY \(source=`}},
+		"history of sources": {history + listed + historyOrder, some, []string{byID, `SEARCH g USING INDEX grant_history_source`}},
+		"all entities":       {selectEntity + entities + " ORDER BY e.id", nil, []string{`SCAN e USING INDEX sqlite_autoindex_entity_1`, `SEARCH i USING INTEGER PRIMARY KEY`, `SEARCH m USING INTEGER PRIMARY KEY`}},
+		"entities of one":    {selectEntity + ofOne + " ORDER BY e.id", key, []string{`SEARCH e USING INDEX entity_integration`}},
+		"entities by id":     {selectEntity + " WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY e.id", some, []string{byID}},
+	} {
+		plan := ""
+		err := each(t.Context(), s.reads, func(rows *sql.Rows) error {
+			var id, parent, unused int
+			var detail string
+			err := rows.Scan(&id, &parent, &unused, &detail)
+			plan += detail + "\n"
+			return err
+		}, "EXPLAIN QUERY PLAN "+c.query, c.args...)
+		require.NoError(t, err, name)
+		require.NotContains(t, plan, "USE TEMP B-TREE FOR ORDER BY", name)
+		for _, want := range c.want {
+			require.Regexp(t, want, plan, name)
 		}
 	}
 }

@@ -43,20 +43,29 @@ type view struct {
 
 func (v *view) Version() int64 { return v.version }
 
+// ended makes the end of ctx the reason of a failure: once it ends the transaction is
+// gone, and what is asked of it later says only that.
+func ended(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return fault("read the graph", err)
+}
+
 // stream runs a query and yields what scan makes of each row.
 func stream[T any](ctx context.Context, db querier, scan func(*sql.Rows) (T, error), query string, args ...any) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		rows, err := db.QueryContext(ctx, query, args...)
 		if err != nil {
-			yield(none, fault("read the graph", err))
+			yield(none, ended(ctx, err))
 			return
 		}
 		defer func() { _ = rows.Close() }()
 		for rows.Next() {
 			item, err := scan(rows)
 			if err != nil {
-				yield(none, fault("read the graph", err))
+				yield(none, ended(ctx, err))
 				return
 			}
 			if !yield(item, nil) {
@@ -64,7 +73,7 @@ func stream[T any](ctx context.Context, db querier, scan func(*sql.Rows) (T, err
 			}
 		}
 		if err := rows.Err(); err != nil {
-			yield(none, fault("read the graph", err))
+			yield(none, ended(ctx, err))
 		}
 	}
 }
@@ -105,11 +114,13 @@ func (v *view) History(ctx context.Context, integration string) iter.Seq2[access
 }
 
 func (v *view) Applications(ctx context.Context) ([]access.Application, error) {
-	return applications(ctx, v.tx)
+	out, err := applications(ctx, v.tx)
+	return out, ended(ctx, err)
 }
 
 func (v *view) Integrations(ctx context.Context) ([]access.Integration, error) {
-	return integrations(ctx, v.tx, "key")
+	out, err := integrations(ctx, v.tx, "key")
+	return out, ended(ctx, err)
 }
 
 func (v *view) Employees(ctx context.Context) iter.Seq2[*access.Employee, error] {

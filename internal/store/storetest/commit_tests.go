@@ -131,6 +131,24 @@ func commitTests(o Options) []test {
 			require.ErrorIs(t, err, context.Canceled)
 			commit(t, s, day(2), putEntity(w.alice))
 		}},
+		{"commit/cancellation ends reading", func(t *testing.T, s store.Store) {
+			seed(t, s)
+			ctx, cancel := context.WithCancel(t.Context())
+			err := s.ReadGraph(ctx, func(ctx context.Context, v store.GraphView) error {
+				for range v.Entities(ctx, "", true) {
+					break
+				}
+				cancel()
+				for _, err := range v.Grants(ctx, "") {
+					return err
+				}
+				return nil
+			})
+			require.ErrorIs(t, err, context.Canceled)
+			_, err = s.Employees(ctx, store.EmployeeQuery{First: 1})
+			require.ErrorIs(t, err, context.Canceled)
+			require.Len(t, stateOf(t, s, "").Entities, 3, "the store goes on")
+		}},
 		{"commit/a sequence may be iterated again", func(t *testing.T, s store.Store) {
 			// A store may go through the sequence twice, so two commits of one value are
 			// the same changes; the second changes nothing that shows.
