@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/accessgraph/accessgraph/internal/access"
-	"github.com/accessgraph/accessgraph/internal/audit"
 	"github.com/accessgraph/accessgraph/internal/auth"
 	"github.com/accessgraph/accessgraph/internal/ingest"
 	"github.com/accessgraph/accessgraph/internal/store"
@@ -35,10 +34,10 @@ func (s *Service) AddEmployee(ctx context.Context, in NewEmployee) (*access.Empl
 		return nil, err
 	}
 	var added *access.Employee
-	err := s.mutate(ctx, func(ctx context.Context, at time.Time) (*plan, []store.AuditEntry, error) {
+	err := s.mutate(ctx, func(ctx context.Context, at time.Time) (*plan, error) {
 		e, err := in.employee(at)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		var p *plan
 		err = s.store.ReadGraph(ctx, func(ctx context.Context, v store.GraphView) (err error) {
@@ -46,16 +45,16 @@ func (s *Service) AddEmployee(ctx context.Context, in NewEmployee) (*access.Empl
 			return err
 		})
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
-		entry, err := audit.Entry(ctx, at, "employee.add", e.ID, nil, struct {
+		p.note("employee.add", e.ID, nil, struct {
 			WorkEmail string               `json:"workEmail"`
 			FullName  string               `json:"fullName"`
 			Manager   string               `json:"manager,omitempty"`
 			Roles     []access.ProductRole `json:"roles"`
 		}{e.WorkEmail, e.FullName, e.ManagerEmail, e.Roles})
 		added = e
-		return p, []store.AuditEntry{entry}, err
+		return p, nil
 	})
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/audit"
 	"github.com/accessgraph/accessgraph/internal/store"
 )
 
@@ -43,6 +44,30 @@ type plan struct {
 	changes      []store.Change
 	integrations map[string]access.Integration // as read, by key
 	advance      map[string]bool               // keys whose revision this commit must advance
+	log          []logLine                     // what of it is audited line by line
+}
+
+// logLine is an audit row to be.
+type logLine struct {
+	action, object string
+	before, after  any
+}
+
+func (p *plan) note(action, object string, before, after any) {
+	p.log = append(p.log, logLine{action, object, before, after})
+}
+
+// entries are the audit rows of the plan, in the name of the principal of ctx.
+func (p *plan) entries(ctx context.Context, at time.Time) ([]store.AuditEntry, error) {
+	out := make([]store.AuditEntry, 0, len(p.log)+1)
+	for _, l := range p.log {
+		e, err := audit.Entry(ctx, at, l.action, l.object, l.before, l.after)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
 }
 
 func newPlan(integrations []access.Integration) *plan {

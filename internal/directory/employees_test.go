@@ -39,6 +39,10 @@ func TestEmployeesFile(t *testing.T) {
 	require.Equal(t, "employees", runs[0].Kind)
 	require.Len(t, runs[0].SHA256, 64)
 	require.Len(t, w.audit("employees.import"), 1)
+	roles := w.audit("employee.roles")
+	require.Len(t, roles, 1)
+	require.Equal(t, access.EmployeeID("cy@example.com"), roles[0].Object)
+	require.JSONEq(t, `["REVIEWER","RISK_MANAGER","ADMINISTRATOR"]`, roles[0].After)
 
 	version := w.version()
 	rep, err = w.im.Employees(admin, file(t, "testdata/employees.csv"), directory.ImportOptions{})

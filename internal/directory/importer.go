@@ -216,7 +216,8 @@ func (im *Importer) apply(ctx context.Context, opts ImportOptions, f file, run i
 	}
 }
 
-// commitOf puts the plan, the record of the run and the audit row together.
+// commitOf puts the plan, the record of the run and the audit rows together: one of the
+// import, and one of each decision in it (a mapping, owners, product roles).
 func commitOf(ctx context.Context, at time.Time, run ingest.Run, report ingest.Report, p *plan) (store.Commit, error) {
 	c := p.commit(at)
 	run.Report, run.FinishedAt, run.State = report, at.UTC(), ingest.RunSucceeded
@@ -231,8 +232,9 @@ func commitOf(ctx context.Context, at time.Time, run ingest.Run, report ingest.R
 	if err != nil {
 		return c, err
 	}
-	c.Records, c.Audit = []store.RecordWrite{record}, []store.AuditEntry{entry}
-	return c, nil
+	lines, err := p.entries(ctx, at)
+	c.Records, c.Audit = []store.RecordWrite{record}, append(lines, entry)
+	return c, err
 }
 
 // summary is what the audit log says of an import.

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/accessgraph/accessgraph/internal/access"
-	"github.com/accessgraph/accessgraph/internal/audit"
 	"github.com/accessgraph/accessgraph/internal/auth"
 	"github.com/accessgraph/accessgraph/internal/store"
 )
@@ -31,29 +30,29 @@ func (s *Service) UpdateIntegration(ctx context.Context, in UpdateIntegration) (
 		return access.Integration{}, err
 	}
 	var next access.Integration
-	err := s.mutate(ctx, func(ctx context.Context, at time.Time) (*plan, []store.AuditEntry, error) {
+	err := s.mutate(ctx, func(ctx context.Context, at time.Time) (*plan, error) {
 		p, err := s.present(ctx)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		old, err := byID(p, in.ID)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		next = old
 		if err := s.apply(ctx, &next, in, p); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if in.Name == nil { // a rename rests on all the other names, anything else on nothing but this one
 			p.only(map[string]bool{old.Key: true})
 		}
 		if old.Name == next.Name && old.Description == next.Description && sameOwners(old.Owners, next.Owners) {
-			return p, nil, nil
+			return p, nil
 		}
 		put := next
 		p.add(store.Change{PutIntegration: &put})
-		entry, err := audit.Entry(ctx, at, "integration.update", old.ID, integrationForAudit(old), integrationForAudit(next))
-		return p, []store.AuditEntry{entry}, err
+		p.note("integration.update", old.ID, integrationForAudit(old), integrationForAudit(next))
+		return p, nil
 	})
 	if err != nil {
 		return access.Integration{}, err

@@ -147,6 +147,7 @@ func planMappings(ctx context.Context, v store.GraphView, f *mappingFile, at tim
 			counts.Updated++
 		}
 		p.add(store.Change{PutMapping: &m})
+		p.note("identity.map", e.ID, mappingBefore(e), mappingForAudit(m))
 		p.advance[e.Integration] = true
 	}
 	report.Mappings = &counts

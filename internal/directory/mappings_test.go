@@ -87,6 +87,9 @@ func TestMappingFile(t *testing.T) {
 	w.entitlements("testdata/entitlements.csv", "App", "Main")
 	require.ElementsMatch(t, want, w.mappings())
 
+	rows := w.audit("identity.map")
+	require.Len(t, rows, 3)
+	require.Contains(t, rows[0].After+rows[1].After+rows[2].After, access.EmployeeID("cy@example.com"))
 	version := w.version()
 	rep, err = w.im.Mappings(admin, source(header+"Main,south,dee,u-4,,,,cy@example.com,OWNS\n"), directory.ImportOptions{})
 	require.NoError(t, err)
@@ -169,6 +172,7 @@ func TestOwnersFile(t *testing.T) {
 		"4 Secondary Owner Emails E_UNKNOWN_EMPLOYEE", "5 Application Integration E_UNKNOWN_ENTITY"}, codes(rep.Errors))
 	require.Contains(t, rep.Errors[0].Message, "2 entities", "an ambiguous place is not guessed")
 	require.Len(t, w.audit("owners.import"), 2)
+	require.Len(t, w.audit("entity.owners"), 5)
 }
 
 func TestFilesFindARenamedIntegrationByNameAndKey(t *testing.T) {

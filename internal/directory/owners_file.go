@@ -193,6 +193,7 @@ func diffOwners(ctx context.Context, s store.Directory, wanted []store.EntityOwn
 				counts.Updated++
 			}
 			p.add(store.Change{PutOwners: &chunk[i]})
+			p.note("entity.owners", chunk[i].EntityID, ownersForAudit(present[i]), ownersForAudit(chunk[i].Owners))
 		}
 	}
 	report.Owners = &counts

@@ -130,6 +130,7 @@ func planEmployees(ctx context.Context, v store.GraphView, f *employeeFile, at t
 			continue
 		}
 		p.add(store.Change{PutEmployee: e})
+		noteRoles(p, old, e)
 	}
 	report.Employees = &counts
 	if err := remap(ctx, v, NewAutoMapper(people.all()), at, p); err != nil {
@@ -157,4 +158,16 @@ func countMappings(p *plan) *ingest.Counts {
 		}
 	}
 	return &c
+}
+
+// noteRoles audits product roles that an import gives or takes; the Reviewer that
+// everybody is says nothing.
+func noteRoles(p *plan, old, e *access.Employee) {
+	before := []access.ProductRole{access.Reviewer}
+	if old != nil {
+		before = old.Roles
+	}
+	if !slices.Equal(before, e.Roles) {
+		p.note("employee.roles", e.ID, before, e.Roles)
+	}
 }

@@ -14,12 +14,13 @@ import (
 
 // TestSamples loads the sample company, when its files stand beside the repository.
 func TestSamples(t *testing.T) {
-	dir := os.Getenv("ACCESSGRAPH_TEST_SAMPLES")
+	dir := os.Getenv("ACCESSGRAPH_SHARED")
 	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "samples") // ../shared from the root of the repository
+		dir = filepath.Join("..", "..", "..", "shared")
 	}
+	dir = filepath.Join(dir, "samples")
 	if _, err := os.Stat(filepath.Join(dir, "github_nested.csv")); err != nil {
-		t.Skipf("no sample files: %v (set ACCESSGRAPH_TEST_SAMPLES to their folder)", err)
+		t.Skipf("no sample files: %v (ACCESSGRAPH_SHARED names the folder above samples)", err)
 	}
 	w := newWorld(t)
 	w.entitlements(filepath.Join(dir, "github_nested.csv"), "GitHub", "GitHub (test)")

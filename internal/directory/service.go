@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/accessgraph/accessgraph/internal/access"
-	"github.com/accessgraph/accessgraph/internal/audit"
 	"github.com/accessgraph/accessgraph/internal/auth"
 	"github.com/accessgraph/accessgraph/internal/query"
 	"github.com/accessgraph/accessgraph/internal/store"
@@ -29,15 +28,14 @@ func NewService(s Store, engine query.Engine, now Clock) *Service {
 	return &Service{store: s, engine: engine, now: now}
 }
 
-// mutate plans and commits until no other commit came in between. plan returns the
-// changes and the audit rows; no changes, no commit.
-func (s *Service) mutate(ctx context.Context, plan func(ctx context.Context, at time.Time) (*plan, []store.AuditEntry, error)) error {
+// mutate plans and commits until no other commit came in between. No changes, no commit.
+func (s *Service) mutate(ctx context.Context, plan func(ctx context.Context, at time.Time) (*plan, error)) error {
 	for attempt := 1; ; attempt++ {
 		at, err := s.now(ctx)
 		if err != nil {
 			return err
 		}
-		p, entries, err := plan(ctx, at)
+		p, err := plan(ctx, at)
 		if err != nil {
 			return err
 		}
@@ -45,7 +43,9 @@ func (s *Service) mutate(ctx context.Context, plan func(ctx context.Context, at 
 		if c.Graph == nil {
 			return nil
 		}
-		c.Audit = entries
+		if c.Audit, err = p.entries(ctx, at); err != nil {
+			return err
+		}
 		if _, err = s.store.Commit(ctx, c); err == nil || !again(ctx, err, attempt) {
 			return err
 		}
@@ -161,6 +161,10 @@ func mappingBefore(e *access.Entity) any {
 	return auditMapping{e.Mapping.EmployeeID, e.Mapping.Relation, e.Mapping.Origin, e.Mapping.Reason}
 }
 
+func mappingForAudit(m access.Mapping) any {
+	return auditMapping{m.EmployeeID, m.Relation, m.Origin, m.Reason}
+}
+
 func ownersForAudit(o access.Owners) any {
 	if o.Empty() {
 		return nil
@@ -188,28 +192,27 @@ func (s *Service) MapIdentities(ctx context.Context, in MapIdentities) error {
 	case (in.EmployeeID != "") == in.ToAppOwner:
 		return access.Invalid("employeeId", "give either an employee or toAppOwner")
 	}
-	return s.mutate(ctx, func(ctx context.Context, at time.Time) (*plan, []store.AuditEntry, error) {
+	return s.mutate(ctx, func(ctx context.Context, at time.Time) (*plan, error) {
 		p, err := s.present(ctx)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		entities, err := s.entities(ctx, at, "entityIds", in.EntityIDs, access.Identity)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		if in.EmployeeID != "" {
 			if _, err := s.employees(ctx, []string{in.EmployeeID}, func(int) string { return "employeeId" }); err != nil {
-				return nil, nil, err
+				return nil, err
 			}
 		}
 		p.entitiesOf(entities)
-		var entries []store.AuditEntry
 		for i, e := range entities {
 			m := access.Mapping{EntityID: e.ID, EmployeeID: in.EmployeeID, Relation: in.Relation, Origin: access.ManualMapping, Reason: "mapped by hand", At: at}
 			if in.ToAppOwner {
 				m.Reason = "mapped to the application owner"
 				if m.EmployeeID = p.integrations[e.Integration].Owners.Primary; m.EmployeeID == "" {
-					return nil, nil, access.Invalid(fmt.Sprintf("entityIds[%d]", i), "the integration of %s has no application owner", e.Name)
+					return nil, access.Invalid(fmt.Sprintf("entityIds[%d]", i), "the integration of %s has no application owner", e.Name)
 				}
 			}
 			if old := e.Mapping; old != nil && old.Origin == access.ManualMapping && old.EmployeeID == m.EmployeeID && old.Relation == m.Relation {
@@ -217,13 +220,9 @@ func (s *Service) MapIdentities(ctx context.Context, in MapIdentities) error {
 			}
 			p.add(store.Change{PutMapping: &m})
 			p.advance[e.Integration] = true
-			entry, err := audit.Entry(ctx, at, "identity.map", e.ID, mappingBefore(e), auditMapping{m.EmployeeID, m.Relation, m.Origin, m.Reason})
-			if err != nil {
-				return nil, nil, err
-			}
-			entries = append(entries, entry)
+			p.note("identity.map", e.ID, mappingBefore(e), mappingForAudit(m))
 		}
-		return p, entries, nil
+		return p, nil
 	})
 }
 
@@ -234,34 +233,29 @@ func (s *Service) UnmapIdentities(ctx context.Context, entityIDs []string, pin b
 	if _, err := auth.Require(ctx, access.RiskManager); err != nil {
 		return err
 	}
-	return s.mutate(ctx, func(ctx context.Context, at time.Time) (*plan, []store.AuditEntry, error) {
+	return s.mutate(ctx, func(ctx context.Context, at time.Time) (*plan, error) {
 		p, err := s.present(ctx)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		entities, err := s.entities(ctx, at, "entityIds", entityIDs, access.Identity)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		var mapper *AutoMapper
 		if !pin {
 			if mapper, err = s.mapper(ctx); err != nil {
-				return nil, nil, err
+				return nil, err
 			}
 		}
 		p.entitiesOf(entities)
-		var entries []store.AuditEntry
 		for _, e := range entities {
 			change, after := unmapped(e, mapper, at)
 			p.add(change)
 			p.advance[e.Integration] = true
-			entry, err := audit.Entry(ctx, at, "identity.unmap", e.ID, mappingBefore(e), after)
-			if err != nil {
-				return nil, nil, err
-			}
-			entries = append(entries, entry)
+			p.note("identity.unmap", e.ID, mappingBefore(e), after)
 		}
-		return p, entries, nil
+		return p, nil
 	})
 }
 
@@ -269,14 +263,14 @@ func (s *Service) UnmapIdentities(ctx context.Context, entityIDs []string, pin b
 func unmapped(e *access.Entity, mapper *AutoMapper, at time.Time) (store.Change, any) {
 	if mapper == nil {
 		m := access.Mapping{EntityID: e.ID, Relation: access.NotMapped, Origin: access.ManualMapping, Reason: "declared unmapped by hand", At: at}
-		return store.Change{PutMapping: &m}, auditMapping{"", m.Relation, m.Origin, m.Reason}
+		return store.Change{PutMapping: &m}, mappingForAudit(m)
 	}
 	employee, reason, ok := mapper.Match(e)
 	if !ok {
 		return store.Change{RemoveMapping: e.ID}, nil
 	}
 	m := access.Mapping{EntityID: e.ID, EmployeeID: employee, Relation: access.IS, Origin: access.AutomaticMapping, Reason: reason, At: at}
-	return store.Change{PutMapping: &m}, auditMapping{m.EmployeeID, m.Relation, m.Origin, m.Reason}
+	return store.Change{PutMapping: &m}, mappingForAudit(m)
 }
 
 func (s *Service) mapper(ctx context.Context) (*AutoMapper, error) {
@@ -308,42 +302,37 @@ func (s *Service) SetBusinessOwners(ctx context.Context, in SetBusinessOwners) e
 	if in.ToAppOwners && (in.Owners.Primary != "" || len(in.Owners.Secondaries) > 0) {
 		return access.Invalid("primary", "give either owners or toAppOwners")
 	}
-	return s.mutate(ctx, func(ctx context.Context, at time.Time) (*plan, []store.AuditEntry, error) {
+	return s.mutate(ctx, func(ctx context.Context, at time.Time) (*plan, error) {
 		p, err := s.present(ctx)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		entities, err := s.entities(ctx, at, "entityIds", in.EntityIDs, access.Connection, access.Resource)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		given, err := s.owners(ctx, in.Owners)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		before, err := s.store.BusinessOwners(ctx, in.EntityIDs)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		p.entitiesOf(entities)
-		var entries []store.AuditEntry
 		for i, e := range entities {
 			owners := given
 			if in.ToAppOwners {
 				if owners = p.integrations[e.Integration].Owners; owners.Primary == "" {
-					return nil, nil, access.Invalid(fmt.Sprintf("entityIds[%d]", i), "the integration of %s has no application owner", e.Name)
+					return nil, access.Invalid(fmt.Sprintf("entityIds[%d]", i), "the integration of %s has no application owner", e.Name)
 				}
 			}
 			if sameOwners(before[i], owners) {
 				continue
 			}
 			p.add(store.Change{PutOwners: &store.EntityOwners{EntityID: e.ID, Owners: owners}})
-			entry, err := audit.Entry(ctx, at, "entity.owners", e.ID, ownersForAudit(before[i]), ownersForAudit(owners))
-			if err != nil {
-				return nil, nil, err
-			}
-			entries = append(entries, entry)
+			p.note("entity.owners", e.ID, ownersForAudit(before[i]), ownersForAudit(owners))
 		}
-		return p, entries, nil
+		return p, nil
 	})
 }
