@@ -42,7 +42,7 @@ func (c *comparison) close() {
 func (c *comparison) compare(ctx context.Context) error {
 	r := c.run
 	memory := r.o.MemoryLimit
-	d := &diff{mode: r.o.Mode, set: r.columns, report: &r.report, out: c.out, cycles: &cycles{limit: cyclePairs}}
+	d := &diff{mode: r.o.Mode, set: r.columns, report: &r.report, out: c.out, cycles: &cycles{limit: cyclePairs}, at: r.im.clock()}
 	mapMore := r.o.AutoMap != nil
 	if mapMore {
 		auto, err := r.o.AutoMap(c.view.Employees(ctx))

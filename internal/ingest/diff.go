@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"time"
+
 	"github.com/accessgraph/accessgraph/internal/access"
 )
 
@@ -18,7 +20,8 @@ type diff struct {
 	out    *changes
 	auto   AutoMapper // nil: nobody to map to
 	cycles *cycles
-	live   int64 // entities of the integration in the store
+	at     time.Time // of new mappings
+	live   int64     // entities of the integration in the store
 }
 
 // overlay puts what the rows of an entity say over its stored state.

@@ -134,7 +134,7 @@ func (d *diff) mapping(now *access.Entity, m *peeking) error {
 		c.Added++
 	}
 	return d.out.putMapping(&access.Mapping{
-		EntityID: now.ID, EmployeeID: employee, Relation: access.IS, Origin: access.AutomaticMapping, Reason: reason,
+		EntityID: now.ID, EmployeeID: employee, Relation: access.IS, Origin: access.AutomaticMapping, Reason: reason, At: d.at,
 	})
 }
 

@@ -166,8 +166,12 @@ func (r *entitlementsRun) compareAndCommit(ctx context.Context) error {
 }
 
 func (r *entitlementsRun) compare(ctx context.Context, v store.GraphView, out *changes) error {
+	key := r.integration.Key
 	if err := r.findIntegration(ctx, v); err != nil {
 		return err
+	}
+	if r.integration.Key != key { // the entity ids of the rows were derived with it
+		return access.Errorf(access.CodeConflict, "integration %q was renamed or created during the import; import again", r.o.Integration)
 	}
 	c := comparison{run: r, view: v, out: out}
 	defer c.close()

@@ -77,8 +77,9 @@ func (emptyView) Mappings(context.Context, string) iter.Seq2[access.Mapping, err
 // generated is a file of n rows, written as it is read: identities with five grants each,
 // over two projects, every third target told under the other project.
 type generated struct {
-	n, i int
-	buf  bytes.Buffer
+	n, i  int
+	plain bool // one project, as most files
+	buf   bytes.Buffer
 }
 
 func (g *generated) Read(p []byte) (int, error) {
@@ -91,12 +92,15 @@ func (g *generated) Read(p []byte) (int, error) {
 	}
 	for g.i < g.n && g.buf.Len() < len(p) {
 		u, project, t := g.i/5, "east", (g.i*7919)%(g.n/3+1)
-		if g.i%3 == 0 {
+		if g.i%3 == 0 && !g.plain {
 			project = "west"
 		}
 		fmt.Fprintf(&g.buf, "%s,user number %d,identity,user,u-%d,user%d,user%d@company.example,resource number %d,r-%d,resource,database,read,true,active,First%d,Last,2024-03-01 08:00:00 +0000 UTC,,true\n", project, u, u, u, u, t, t, u)
 		if g.i%5 == 0 {
-			fmt.Fprintf(&g.buf, "north,resource number %d,resource,database,r-%d,,,,,,,,,,,,,,\n", u, u)
+			if !g.plain {
+				project = "north"
+			}
+			fmt.Fprintf(&g.buf, project+",resource number %d,resource,database,r-%d,,,,,,,,,,,,,,\n", u, u)
 		}
 		g.i++
 	}
@@ -148,23 +152,30 @@ func TestMemoryIsBounded(t *testing.T) {
 	t.Logf("file %d MB, alive at most %.1f MB with a limit of %d MB", size>>20, float64(peak-before)/(1<<20), limit>>20)
 }
 
+// BenchmarkEntitlements measures the import without a store ("files") and into the
+// embedded store; the difference is what the store's writing takes.
 func BenchmarkEntitlements(b *testing.B) {
-	const rows = 300_000
-	for b.Loop() {
-		o := options()
-		o.TempDir = b.TempDir()
-		var marks []string
-		begin := time.Now()
-		o.Progress = func(stage string, _, _ int64) {
-			if len(marks) == 0 || !strings.HasPrefix(marks[len(marks)-1], stage) {
-				marks = append(marks, stage+fmt.Sprintf(" from %v", time.Since(begin).Round(time.Millisecond)))
+	const rows = 200_000
+	for _, c := range []struct {
+		name            string
+		plain, embedded bool
+	}{{"files", true, false}, {"files, targets in other projects", false, false}, {"embedded", true, true}} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				b.StopTimer()
+				var s ingest.Store = &sink{}
+				if c.embedded {
+					s = newWorld(b).store
+				}
+				o := options()
+				o.TempDir = b.TempDir()
+				b.StartTimer()
+				rep, err := ingest.NewImporter(s, nil).Entitlements(b.Context(), csvfile.Source{Name: "f", Reader: &generated{n: rows, plain: c.plain}, Size: -1}, o)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64(rep.Rows), "rows")
 			}
-		}
-		rep, err := ingest.NewImporter(&sink{}, nil).Entitlements(b.Context(), csvfile.Source{Name: "f", Reader: &generated{n: rows}, Size: -1}, o)
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.ReportMetric(float64(rep.Rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
-		b.Log(marks)
+		})
 	}
 }
