@@ -1,0 +1,74 @@
+// Package server puts the product together: the services over a store and an engine,
+// and the HTTP server in front of them.
+package server
+
+import (
+	"log/slog"
+	"time"
+
+	"github.com/accessgraph/accessgraph/graph"
+	"github.com/accessgraph/accessgraph/graph/resolvers"
+	"github.com/accessgraph/accessgraph/internal/audit"
+	"github.com/accessgraph/accessgraph/internal/auth/apikey"
+	"github.com/accessgraph/accessgraph/internal/directory"
+	"github.com/accessgraph/accessgraph/internal/discovery"
+	"github.com/accessgraph/accessgraph/internal/jobs"
+	"github.com/accessgraph/accessgraph/internal/query"
+	"github.com/accessgraph/accessgraph/internal/settings"
+	"github.com/accessgraph/accessgraph/internal/store"
+)
+
+// AppOptions of an App. Store and Engine are needed.
+type AppOptions struct {
+	Store           store.Store
+	Engine          query.Engine
+	Limits          graph.Limits
+	NoIntrospection bool
+	Jobs            jobs.Options
+	JobKinds        []jobs.Kind
+	Clock           func() time.Time // time.Now
+	Log             *slog.Logger     // slog.Default
+}
+
+// App is the product without its HTTP server: what a command that runs in-process needs.
+type App struct {
+	Store     store.Store
+	Engine    query.Engine
+	Settings  *settings.Service
+	Keys      *apikey.Service
+	Jobs      *jobs.Manager // runs nothing before Start
+	Audit     *audit.Log
+	Directory *directory.Service
+	Discovery *discovery.Service
+	Graph     *graph.Graph
+}
+
+// NewApp puts the services together. Nothing is read, written or started.
+func NewApp(opt AppOptions) (*App, error) {
+	if opt.Clock == nil {
+		opt.Clock = time.Now
+	}
+	if opt.Log == nil {
+		opt.Log = slog.Default()
+	}
+	if opt.Jobs.Clock == nil {
+		opt.Jobs.Clock = opt.Clock
+	}
+	if opt.Jobs.Log == nil {
+		opt.Jobs.Log = opt.Log
+	}
+	a := &App{Store: opt.Store, Engine: opt.Engine}
+	a.Settings = settings.New(opt.Store, opt.Clock)
+	a.Keys = apikey.New(opt.Store, a.Settings.Now, opt.Log)
+	a.Jobs = jobs.New(opt.Store, opt.Jobs, opt.JobKinds...)
+	a.Audit = audit.NewLog(opt.Store)
+	a.Directory = directory.NewService(opt.Store, opt.Engine, a.Settings.Now)
+	a.Discovery = discovery.New(opt.Engine, opt.Store, a.Settings, opt.Clock)
+	var err error
+	a.Graph, err = graph.New(graph.Options{
+		Discovery: a.Discovery,
+		Services:  resolvers.Services{Directory: a.Directory, Settings: a.Settings, Keys: a.Keys, Jobs: a.Jobs, Audit: a.Audit},
+		Limits:    opt.Limits, NoIntrospection: opt.NoIntrospection, Log: opt.Log,
+	})
+	return a, err
+}

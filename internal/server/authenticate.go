@@ -1,0 +1,126 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-chi/httprate"
+
+	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/auth"
+)
+
+// authenticate finds out who asks. A websocket handshake may come without credentials,
+// which then come with its first message; everything else is refused without.
+func (s *Server) authenticate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p, given, err := s.app.Keys.Request(r)
+		switch {
+		case err != nil && access.CodeOf(err) == access.CodeUnauthenticated:
+			s.unauthenticated(w, err.Error())
+			return
+		case err != nil:
+			s.log.ErrorContext(r.Context(), "could not check an API key", "error", err)
+			refuse(w, http.StatusServiceUnavailable, access.CodeUnavailable, "the API key could not be checked; try again")
+			return
+		case !given && s.opt.Open:
+			p = auth.Open()
+		case !given && websocket(r):
+			next.ServeHTTP(w, r)
+			return
+		case !given:
+			s.unauthenticated(w, "give an API key: Authorization: Bearer <API key>")
+			return
+		}
+		note(r.Context(), p)
+		next.ServeHTTP(w, r.WithContext(auth.WithPrincipal(r.Context(), p)))
+	})
+}
+
+func (s *Server) unauthenticated(w http.ResponseWriter, message string) {
+	w.Header().Set("WWW-Authenticate", `Bearer realm="accessgraph"`)
+	refuse(w, http.StatusUnauthorized, access.CodeUnauthenticated, message)
+}
+
+// refuse answers in the form of a GraphQL error, whatever was asked.
+func refuse(w http.ResponseWriter, status int, code access.Code, message string) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{
+		"errors": []any{map[string]any{"message": message, "extensions": map[string]any{"code": code}}},
+	})
+}
+
+// limitRate bounds the requests of each principal.
+func (s *Server) limitRate() func(http.Handler) http.Handler {
+	return httprate.Limit(s.opt.RequestsPerMinute, time.Minute,
+		httprate.WithKeyFuncs(func(r *http.Request) (string, error) {
+			if p, ok := auth.FromContext(r.Context()); ok && p.Kind != auth.KindOpen {
+				return string(p.Kind) + ":" + p.Actor(), nil
+			}
+			return "ip:" + clientIP(r), nil
+		}),
+		httprate.WithLimitHandler(func(w http.ResponseWriter, _ *http.Request) {
+			refuse(w, http.StatusTooManyRequests, access.CodeLimitExceeded, "too many requests; wait a moment")
+		}))
+}
+
+const bodyTimeout = 30 * time.Second
+
+// readBody reads the request's body, within limits of size and time, before anything
+// else looks at it: a slow sender holds no session.
+func (s *Server) readBody(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodPost {
+			next.ServeHTTP(w, r)
+			return
+		}
+		c := http.NewResponseController(w)
+		_ = c.SetReadDeadline(time.Now().Add(bodyTimeout)) // a recorder in tests has none
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		_ = c.SetReadDeadline(time.Time{})
+		var tooLarge *http.MaxBytesError
+		switch {
+		case errors.As(err, &tooLarge):
+			refuse(w, http.StatusRequestEntityTooLarge, access.CodeLimitExceeded, "the request is larger than 2 MiB")
+			return
+		case err != nil:
+			refuse(w, http.StatusRequestTimeout, access.CodeTimeout, "the request did not arrive whole")
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		next.ServeHTTP(w, r)
+	})
+}
+
+func websocket(r *http.Request) bool { return strings.EqualFold(r.Header.Get("Upgrade"), "websocket") }
+
+func streaming(r *http.Request) bool {
+	return websocket(r) || strings.Contains(r.Header.Get("Accept"), "text/event-stream")
+}
+
+func clientIP(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
+
+// actorKey holds a place where authenticate leaves the principal for the access log,
+// which sees the request only as it was before.
+type actorKey struct{}
+
+func note(ctx context.Context, p auth.Principal) {
+	if to, ok := ctx.Value(actorKey{}).(*string); ok {
+		*to = string(p.Kind) + ":" + p.Actor()
+	}
+}

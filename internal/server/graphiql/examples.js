@@ -1,0 +1,98 @@
+// The example queries that a first visit opens, one a tab. A Go test runs each of them.
+window.accessgraphExamples = [
+  {
+    query: `# Who is here? Identities, whom they belong to, and what they reach.
+query Identities($filter: EntityFilter, $first: Int = 20) {
+  entities(filter: $filter, first: $first) {
+    totalCount
+    edges {
+      node {
+        id
+        displayName
+        status
+        identityType
+        employee { fullName department }
+        hasAccessTo(first: 5) {
+          totalCount
+          edges { direct node { name type } permissions { name } providers { name } }
+        }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+`,
+    variables: '{ "filter": { "type": ["IDENTITY"] } }',
+  },
+  {
+    query: `# Who can do this? Everything that reaches resources with a permission.
+query WhoCan($permission: String = "admin") {
+  entities(
+    filter: { type: [IDENTITY], having: [{ entity: { type: [RESOURCE] }, permission: { eq: $permission } }] }
+  ) {
+    totalCount
+    edges {
+      node {
+        displayName
+        hasAccessTo(filter: { type: [RESOURCE] }, permission: { eq: $permission }) {
+          edges { node { displayName } direct permissions { name value } pathCount }
+        }
+      }
+    }
+  }
+}
+`,
+  },
+  {
+    query: `# How? Every path from one entity to another. Copy two ids of the first example.
+query Paths($from: ID!, $to: ID!) {
+  accessPaths(from: $from, to: $to) {
+    truncated
+    paths {
+      length
+      entry { name }
+      provider { name }
+      steps { from { name } to { name } permissions { name value } }
+    }
+  }
+}
+`,
+    variables: '{ "from": "", "to": "" }',
+  },
+  {
+    query: `# Through a group, without MFA: nested filters.
+query Risky {
+  entities(
+    filter: {
+      type: [IDENTITY]
+      mfaEnabled: [FALSE, UNKNOWN]
+      having: [{ entity: { type: [RESOURCE] }, via: { type: [CONNECTION] }, atLeast: 2 }]
+    }
+  ) {
+    edges { node { displayName mfaEnabled lastLoginTime } }
+  }
+  entityFacets(filter: { type: [IDENTITY] }, by: [STATUS, MFA, IDENTITY_TYPE, DEPARTMENT]) {
+    field
+    buckets { label count }
+  }
+}
+`,
+  },
+  {
+    query: `# What is loaded, and what looks wrong in it.
+query Overview {
+  statistics { integrations employees identities connections resources unmappedIdentities }
+  integrations {
+    name
+    application { name }
+    status
+    lastSync
+    outOfSync
+    owners { primary { fullName } }
+    counts { identities connections resources }
+  }
+  dataQuality { kind message count entities { displayName } }
+}
+`,
+  },
+];

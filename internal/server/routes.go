@@ -1,0 +1,53 @@
+package server
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"github.com/accessgraph/accessgraph/graph"
+)
+
+const (
+	maxBody       = 2 << 20
+	compressLevel = 5
+)
+
+func (s *Server) routes() http.Handler {
+	r := chi.NewRouter()
+	r.Use(s.identify, s.observe, s.recoverer, headers, s.guardOpen)
+	r.Use(middleware.Compress(compressLevel, "application/json", "application/graphql-response+json",
+		"text/html", "text/css", "text/javascript", "text/plain", "image/svg+xml"))
+	r.Get("/healthz", healthz)
+	r.Get("/readyz", s.readyz)
+	r.Method(http.MethodGet, "/metrics", s.metrics.handler())
+	if !s.opt.NoGraphiQL {
+		r.Mount("/graphiql", graphiqlHandler())
+	}
+	r.Group(func(r chi.Router) {
+		r.Use(s.readBody, s.authenticate, s.limitRate())
+		r.Handle("/graphql", s.graphql())
+	})
+	if s.opt.Imports != nil {
+		r.With(s.authenticate, s.limitRate()).Post(uploadPath, s.upload)
+	}
+	if s.opt.Web != nil {
+		r.NotFound(s.opt.Web.ServeHTTP)
+	}
+	return r
+}
+
+// graphql answers /graphql; what it streams ends with the server.
+func (s *Server) graphql() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		if streaming(r) {
+			defer context.AfterFunc(s.streams, cancel)()
+		}
+		ctx = graph.WithAuthenticator(ctx, s.app.Keys.Authenticate)
+		s.app.Graph.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
