@@ -153,6 +153,9 @@ func parseEmployee(r *csvfile.Reader, report *ingest.Report) (employeeRow, bool)
 // the file's other dates were probably read with day and month swapped.
 func (c *cells) date(column int, text string, required bool) time.Time {
 	day, verdict := ingest.ParseDate(text)
+	if day.IsZero() && verdict == ingest.DateOK { // 1 January of year 1: what programs print for "never"
+		verdict = ingest.DateBad
+	}
 	switch {
 	case verdict == ingest.DateOK:
 		return day

@@ -94,6 +94,7 @@ func TestEmployeesIssues(t *testing.T) {
 		"day first":        {"a@example.com,31/12/2020,,,,,", []string{"2 Start Date E_DATE"}, nil},
 		"end day first":    {"a@example.com,01/02/2020,31/12/2020,,,,", []string{"2 End Date E_DATE"}, nil},
 		"bad end":          {"a@example.com,01/02/2020,later,,,,", nil, []string{"2 End Date E_DATE"}},
+		"never":            {"a@example.com,0001-01-01,01/01/0001,,,,", []string{"2 Start Date E_DATE"}, []string{"2 End Date E_DATE"}},
 		"bad manager":      {"a@example.com,01/02/2020,,boss,,,", nil, []string{"2 Manager Work Email E_EMAIL"}},
 		"own manager":      {"a@example.com,01/02/2020,,A@example.com,,,", nil, []string{"2 Manager Work Email W_CYCLE"}},
 		"role":             {`a@example.com,01/02/2020,,,"reviewer, king",,`, []string{"2 Product Roles E_ENUM"}, nil},
