@@ -67,7 +67,7 @@ const (
 	DateDayFirst
 )
 
-// DateHint is what to tell for DateDayFirst and DateBad.
+// Hint is what to tell for DateDayFirst and DateBad.
 func (v DateVerdict) Hint() string {
 	if v == DateDayFirst {
 		return "the date reads only as DD/MM/YYYY; dates must be MM/DD/YYYY or YYYY-MM-DD in the whole file"

@@ -60,16 +60,6 @@ func (d *decoder) byte() byte {
 	return c
 }
 
-func (d *decoder) int() int64 {
-	n, w := binary.Varint(d.b)
-	if w <= 0 {
-		d.err, d.b = errDecode, nil
-		return 0
-	}
-	d.b = d.b[w:]
-	return n
-}
-
 func (d *decoder) time() time.Time {
 	if d.byte() == 0 {
 		return time.Time{}

@@ -155,15 +155,17 @@ func file(rows ...row) string {
 func fileWith(names []string, rows ...row) string {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
-	w.Write(names)
+	lines := [][]string{names}
 	for _, r := range rows {
 		cells := make([]string, len(names))
 		for i, n := range names {
 			cells[i] = r[n]
 		}
-		w.Write(cells)
+		lines = append(lines, cells)
 	}
-	w.Flush()
+	if err := w.WriteAll(lines); err != nil {
+		panic(err) // a buffer takes everything
+	}
 	return b.String()
 }
 

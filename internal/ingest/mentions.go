@@ -34,7 +34,6 @@ type rowGrant struct {
 type mentions struct {
 	keys, entities, grants *sorter
 	k, v                   []byte
-	cycles                 bool
 }
 
 func newMentions(dir string, memory int) *mentions {

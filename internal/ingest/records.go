@@ -99,8 +99,7 @@ func flag(b bool) byte {
 	return 0
 }
 
-// joinFactors and splitFactors are the form of the factors attribute: sorted, distinct,
-// joined by semicolons.
+// splitFactors undoes joinFactors.
 func splitFactors(s string) []string {
 	if s == "" {
 		return nil

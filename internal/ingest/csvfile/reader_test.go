@@ -141,11 +141,13 @@ func TestCompression(t *testing.T) {
 	const text = "Entity Name,Note\na,b\n"
 	var gz, zs bytes.Buffer
 	w := gzip.NewWriter(&gz)
-	w.Write([]byte(text))
+	_, err := w.Write([]byte(text))
+	require.NoError(t, err)
 	w.Close()
 	z, err := zstd.NewWriter(&zs)
 	require.NoError(t, err)
-	z.Write([]byte(text))
+	_, err = z.Write([]byte(text))
+	require.NoError(t, err)
 	z.Close()
 	for _, in := range []string{gz.String(), zs.String()} {
 		rows, l := read(t, in, Options{})
