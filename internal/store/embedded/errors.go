@@ -44,7 +44,8 @@ func classify(err error) (access.Code, string) {
 	case sqlite3.SQLITE_FULL:
 		return access.CodeUnavailable, "the disk is full"
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH:
-		return access.CodeUnavailable, "the file may not be written"
+		// A reader that comes alone has to create the index of the WAL beside the file.
+		return access.CodeUnavailable, "this account may not write in the data folder, which reading needs too when nothing else has it open"
 	case sqlite3.SQLITE_CANTOPEN:
 		return access.CodeUnavailable, "the file cannot be opened"
 	case sqlite3.SQLITE_NOTADB:

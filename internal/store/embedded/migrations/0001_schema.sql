@@ -1,5 +1,6 @@
 -- Times are INTEGER microseconds since 1970 UTC, NULL when there is none. Three-valued
--- flags are 1, 0 or NULL for unknown. Lists and maps are JSON text, NULL when empty.
+-- flags are 1, 0 or NULL for unknown. Lists and maps are JSON text, NULL when empty. What
+-- ends in _fold is the text as access.Fold has it, written by Go.
 -- Entities, integrations and grants refer to each other by the integer n: an entity id is
 -- 28 bytes, and every grant holds two, in the table and again in its index.
 
