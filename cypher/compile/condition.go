@@ -15,7 +15,7 @@ const subject = "\x00"
 // Condition is a compiled predicate over one entity.
 type Condition struct {
 	text   string // with subject for the variable; "" = holds for all
-	driver string // a list expression that holds exactly the entities passing the other part of text; may be empty
+	driver sets   // a part of text: membership in one of these; may be empty
 	rest   string // what is left of text when the driver is unwound
 	types  types
 	all    bool // over removed entities as well
@@ -63,14 +63,11 @@ func (c *Compiler) Condition(n filter.Node, removed bool) Condition {
 	for _, p := range parts {
 		member, holds := c.member(p, cond)
 		switch {
-		case member != "" && cond.driver == "":
+		case member != nil && cond.driver == nil:
 			cond.driver = member
-			if holds != "" {
-				rest = append(rest, holds)
-			}
-			texts = append(texts, subject+" IN "+member)
-		case member != "":
-			texts, rest = append(texts, subject+" IN "+member), append(rest, subject+" IN "+member)
+			texts, rest = append(texts, member.has()), append(rest, holds)
+		case member != nil:
+			texts, rest = append(texts, member.has()), append(rest, member.has())
 		default:
 			t := c.node(p, cond)
 			texts, rest = append(texts, t), append(rest, t)
@@ -78,6 +75,21 @@ func (c *Compiler) Condition(n filter.Node, removed bool) Condition {
 	}
 	cond.text, cond.rest = and(texts...), and(rest...)
 	return cond
+}
+
+// sets are names of lists of entities.
+type sets []string
+
+// has is the condition of being in one of them.
+func (s sets) has() string {
+	either := make([]string, len(s))
+	for i, name := range s {
+		either[i] = subject + " IN " + name
+	}
+	if len(s) == 1 {
+		return either[0]
+	}
+	return "(" + strings.Join(either, " OR ") + ")"
 }
 
 func flatten(n filter.Node) []filter.Node {
@@ -98,9 +110,9 @@ func (d Condition) On(v string) string { return strings.ReplaceAll(d.text, subje
 // Match binds v to the entities that pass, together with further conditions on v:
 // by unwinding a set where there is one, else by a MATCH.
 func (d Condition) Match(v string, further ...string) string {
-	if d.driver != "" {
+	if d.driver != nil {
 		conditions := append([]string{strings.ReplaceAll(d.rest, subject, v)}, further...)
-		text := "UNWIND " + d.driver + " AS " + v
+		text := "UNWIND " + strings.Join(d.driver, " + ") + " AS " + v
 		if w := where(conditions...); w != "" {
 			text += "\nWITH *" + w
 		}
@@ -113,9 +125,9 @@ func (d Condition) Match(v string, further ...string) string {
 	return "MATCH (" + v + ":" + label + ")" + where(append([]string{d.On(v)}, further...)...) + "\n"
 }
 
-// member compiles the parts that are membership in a set: the list expression, and what
-// must be asked of its members besides. "" for other parts.
-func (c *Compiler) member(n filter.Node, d Condition) (list, holds string) {
+// member compiles the parts that are membership in sets: disjoint sets, and what must be
+// asked of their members besides. nil for other parts.
+func (c *Compiler) member(n filter.Node, d Condition) (in sets, holds string) {
 	live := ""
 	if !d.all {
 		live = subject + ":" + access.LabelEntity
@@ -123,22 +135,22 @@ func (c *Compiler) member(n filter.Node, d Condition) (list, holds string) {
 	switch n := n.(type) {
 	case filter.Related:
 		if !n.None {
-			return c.related(n), ""
+			return sets{c.related(n)}, ""
 		}
 	case filter.People:
 		return c.people(n, d.types), live
 	case filter.Text:
 		if n.Attr == filter.AttrInsight && !onlyIsEmpty(n.Match) {
-			return c.insight(n.Match), live
+			return sets{c.insight(n.Match)}, live
 		}
 	}
-	return "", ""
+	return nil, ""
 }
 
 // node compiles any part to a condition that is true, or false or null.
 func (c *Compiler) node(n filter.Node, d Condition) string {
-	if list, _ := c.member(n, d); list != "" {
-		return subject + " IN " + list
+	if in, _ := c.member(n, d); in != nil {
+		return in.has()
 	}
 	switch n := n.(type) {
 	case filter.All:

@@ -54,8 +54,7 @@ func (c *Compiler) others(q Effective) string {
 		return "MATCH " + grant("h", "x") + where(permission) + "\nWITH DISTINCT h\n" +
 			"MATCH path = (h)<-[:HAS_ACCESS*0..]-(o) WHERE " + passable + "\n"
 	}
-	return "MATCH " + grant("h", "x") + where(permission) + "\nWITH DISTINCT h\n" +
-		"MATCH (h)<-[:NESTS*0..]-(c)\nWITH DISTINCT c\n" + membersOf("c", "o")
+	return "MATCH " + grant("h", "x") + where(permission) + "\n" + holdersOf("o")
 }
 
 // held collects what x holds, other than by being x itself.
@@ -104,7 +103,9 @@ func (c *Compiler) Hops(pairs []PairOf, throughIdentities bool) Statement {
 		next, through = "MATCH (a)-[:HAS_ACCESS {counts: true}]->(b)", "(b:Connection OR b:Identity)"
 	}
 	return c.Statement("UNWIND range(0, size(" + of + ") - 1) AS at\n" +
-		"MATCH (x:Entity {id: " + of + "[at].from})\nMATCH (t:Entity {id: " + of + "[at].to})\nWITH at, x, t WHERE x <> t\n" +
+		// Each end in a CALL of its own: in one part the planner would make a cartesian product of them.
+		"CALL (at) { MATCH (x:Entity {id: " + of + "[at].from}) RETURN x }\n" +
+		"CALL (at) { MATCH (t:Entity {id: " + of + "[at].to}) RETURN t }\nWITH at, x, t WHERE x <> t\n" +
 		held("x", throughIdentities) +
 		"CALL (t, held) {\n" + indent("MATCH (t)<-[:HAS_ACCESS {counts: true}]-(h)\nWITH DISTINCT h\n"+back+"\nWITH DISTINCT c WHERE c IN held\nRETURN collect(c) AS between") + "\n}\n" +
 		"UNWIND [x] + between AS a\nWITH DISTINCT at, t, between, a\n" +

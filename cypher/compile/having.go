@@ -22,7 +22,7 @@ func (c *Compiler) related(r filter.Related) string {
 	if r.AtLeast > 1 {
 		h.need = c.Param(r.AtLeast)
 	}
-	if r.AtLeast > 1 || r.HasVia {
+	if (r.AtLeast > 1 && !r.Direct) || r.HasVia {
 		h.cut = c.Param(r.AtLeast + 1)
 	}
 	if r.HasVia {
@@ -39,7 +39,7 @@ func (c *Compiler) related(r filter.Related) string {
 	default:
 		body = h.one()
 	}
-	return c.set(func(name string) string { return body + "RETURN collect(DISTINCT e) AS " + name })
+	return c.set(func(name string) string { return body + "RETURN collect(" + h.distinct() + ") AS " + name })
 }
 
 type having struct {
@@ -49,6 +49,14 @@ type having struct {
 	permission     string // on the grant g to the target
 	need           string // AtLeast when it is more than 1
 	cut, cutBefore string // how many related entities decide
+}
+
+// distinct is what to collect: most bodies end with distinct e already.
+func (h having) distinct() string {
+	if h.need == "" && (h.Direct || h.HasVia) {
+		return "DISTINCT e"
+	}
+	return "e"
 }
 
 // grant is the last hop of access, between a holder and the target.
@@ -76,6 +84,25 @@ func nesting(outer, inner string) string {
 	return "CALL (" + outer + ") { MATCH (" + outer + ")<-[:NESTS*0..]-(" + inner + ") RETURN DISTINCT " + inner + " }\n"
 }
 
+// holdersOf binds v to everything that holds one of the h of all rows: the h themselves
+// and the members of what is nested in them.
+func holdersOf(v string) string {
+	return "WITH collect(DISTINCT h) AS direct\n" +
+		"CALL (direct) {\n" + indent("UNWIND direct AS h\nWITH h WHERE h:Connection\n"+
+		"MATCH (h)<-[:NESTS*0..]-(c)\nWITH DISTINCT c\n"+
+		"MATCH (c)<-[:IN]-(m)\nRETURN collect(DISTINCT m) AS members") + "\n}\n" +
+		"UNWIND direct + members AS " + v + "\n"
+}
+
+// heldBy binds h to everything that the v of all rows hold: the v themselves and the
+// connections that they are in.
+func heldBy(v string) string {
+	return "WITH collect(DISTINCT " + v + ") AS holders\n" +
+		"CALL (holders) {\n" + indent("UNWIND holders AS m\nMATCH (m)-[:IN]->(c)\nWITH DISTINCT c\n"+
+		"MATCH (c)-[:NESTS*0..]->(h)\nRETURN collect(DISTINCT h) AS held") + "\n}\n" +
+		"UNWIND holders + held AS h\nWITH DISTINCT h\n"
+}
+
 // enough keeps the e with enough distinct r, from rows of both.
 func (h having) enough() string {
 	if h.need == "" {
@@ -97,15 +124,13 @@ func (h having) direct() string {
 func (h having) one() string {
 	var text, again string
 	if h.forward {
-		text = h.entity.Match("r") + groupsOf("r", "c") + "WITH DISTINCT c\n" +
-			"MATCH (c)-[:NESTS*0..]->(h)\nWITH DISTINCT h\n" +
+		text = h.entity.Match("r") + heldBy("r") +
 			"MATCH " + grant("h", "e") + where(h.permission) + "\n"
 		again = "MATCH " + grant("h", "e") + where(h.permission) + "\nWITH DISTINCT h\n" +
 			"MATCH (h)<-[:NESTS*0..]-(c)\nWITH DISTINCT c\n" + membersOf("c", "r") +
 			"WITH r" + where("r <> e", h.entity.On("r")) + "\nRETURN r"
 	} else {
-		text = h.entity.Match("r") + "MATCH " + grant("h", "r") + where(h.permission) + "\nWITH DISTINCT h\n" +
-			"MATCH (h)<-[:NESTS*0..]-(c)\nWITH DISTINCT c\n" + membersOf("c", "e")
+		text = h.entity.Match("r") + "MATCH " + grant("h", "r") + where(h.permission) + "\n" + holdersOf("e")
 		again = "CALL (e) { RETURN e AS h UNION ALL MATCH (e)-[:IN]->()-[:NESTS*0..]->(h) RETURN DISTINCT h }\n" +
 			"MATCH " + grant("h", "r") + where("r <> e", h.permission, h.entity.On("r")) + "\nRETURN r"
 	}

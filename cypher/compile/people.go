@@ -8,9 +8,9 @@ import (
 	"github.com/accessgraph/accessgraph/internal/filter"
 )
 
-// people returns the list of the identities whose employee passes, joined, as far as other
-// types are asked for, by everything else that such an identity reaches.
-func (c *Compiler) people(n filter.People, of types) string {
+// people returns the identities whose employee passes and, as far as other types are asked
+// for, everything else that such an identity reaches.
+func (c *Compiler) people(n filter.People, of types) sets {
 	conditions := make([]string, len(n.Parts))
 	missing := true
 	for i, p := range n.Parts {
@@ -28,7 +28,7 @@ func (c *Compiler) people(n filter.People, of types) string {
 			"\n}\nRETURN collect(i) AS " + name
 	})
 	if of == identities {
-		return own
+		return sets{own}
 	}
 	reached := c.set(func(name string) string {
 		return "UNWIND " + own + " AS i\n" +
@@ -39,9 +39,9 @@ func (c *Compiler) people(n filter.People, of types) string {
 			"RETURN collect(DISTINCT e) AS " + name
 	})
 	if of&identities == 0 {
-		return reached
+		return sets{reached}
 	}
-	return "(" + own + " + " + reached + ")"
+	return sets{own, reached}
 }
 
 // employee compiles a part of People to a condition on the employee p.
