@@ -9,6 +9,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/accessgraph/accessgraph/graph/loaders"
+	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/auth"
 )
 
@@ -99,6 +100,9 @@ func (p pipeline) InterceptRootField(ctx context.Context, next graphql.RootResol
 // InterceptField checks the access rule.
 func (p pipeline) InterceptField(ctx context.Context, next graphql.Resolver) (any, error) {
 	field := graphql.GetFieldContext(ctx)
+	if p.g.noIntrospection && (field.Field.Name == "__schema" || field.Field.Name == "__type") {
+		return nil, access.Errorf(access.CodeForbidden, "introspection is switched off here")
+	}
 	principal, signedIn := auth.FromContext(ctx)
 	if err := p.g.rules.check(principal, signedIn, field.Object, field.Field.Name); err != nil {
 		return nil, err

@@ -1,0 +1,170 @@
+package graph_test
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/accessgraph/accessgraph/graph/generated"
+	"github.com/accessgraph/accessgraph/graph/graphtest"
+	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/auth"
+)
+
+// operation is the smallest operation that asks for a root field.
+func operation(s *ast.Schema, kind string, f *ast.FieldDefinition) string {
+	var args []string
+	for _, a := range f.Arguments {
+		if a.Type.NonNull {
+			args = append(args, a.Name+": "+literal(s, a.Type))
+		}
+	}
+	text := kind + " { " + f.Name
+	if len(args) > 0 {
+		text += "(" + strings.Join(args, ", ") + ")"
+	}
+	if def := s.Types[f.Type.Name()]; def.IsCompositeType() {
+		text += " { __typename }"
+	}
+	return text + " }"
+}
+
+func literal(s *ast.Schema, t *ast.Type) string {
+	if t.Elem != nil {
+		return "[" + literal(s, t.Elem) + "]"
+	}
+	switch def := s.Types[t.NamedType]; def.Kind {
+	case ast.Enum:
+		return def.EnumValues[0].Name
+	case ast.InputObject:
+		var fields []string
+		for _, f := range def.Fields {
+			if f.Type.NonNull {
+				fields = append(fields, f.Name+": "+literal(s, f.Type))
+			}
+		}
+		return "{" + strings.Join(fields, ", ") + "}"
+	}
+	if t.NamedType == "Int" || t.NamedType == "Int64" {
+		return "1"
+	}
+	return `"x"`
+}
+
+// TestEachRoleIsRefusedWhatItMustBe asks every root field as everybody.
+func TestEachRoleIsRefusedWhatItMustBe(t *testing.T) {
+	w := graphtest.New(t, graphtest.Options{})
+	s := generated.NewExecutableSchema(generated.Config{}).Schema()
+	for kind, root := range map[string]*ast.Definition{"query": s.Query, "mutation": s.Mutation} {
+		for _, f := range root.Fields {
+			d := f.Directives.ForName("access")
+			if d == nil {
+				require.True(t, strings.HasPrefix(f.Name, "__"), f.Name)
+				continue
+			}
+			needed, ok := access.ParseProductRole(d.Arguments.ForName("role").Value.Raw)
+			require.True(t, ok)
+			text := operation(s, kind, f)
+			require.Equal(t, access.CodeUnauthenticated, firstCode(t, w, auth.Principal{}, text), "%s by nobody", text)
+			for _, role := range access.ProductRoles {
+				code := firstCode(t, w, graphtest.Principal(role, ""), text)
+				if role.Includes(needed) {
+					require.NotEqual(t, access.CodeForbidden, code, "%s by %s", text, role)
+					require.NotEqual(t, access.CodeUnauthenticated, code, "%s by %s", text, role)
+				} else {
+					require.Equal(t, access.CodeForbidden, code, "%s by %s", text, role)
+				}
+			}
+		}
+	}
+}
+
+func firstCode(t *testing.T, w *graphtest.World, p auth.Principal, text string) access.Code {
+	t.Helper()
+	var a graphtest.Answer
+	require.NoError(t, json.Unmarshal(w.Graph.Execute(context.Background(), p, text, nil, "").Body, &a))
+	if len(a.Errors) == 0 {
+		return ""
+	}
+	return a.Errors[0].Code()
+}
+
+func names(list any) []string {
+	var out []string
+	for _, e := range list.([]any) {
+		out = append(out, e.(map[string]any)["node"].(map[string]any)["name"].(string))
+	}
+	return out
+}
+
+func TestAReviewerSeesTheirOwnAndTheirReports(t *testing.T) {
+	w := graphtest.New(t, graphtest.Options{})
+	ask := func(email, text string, variables map[string]any) graphtest.Answer {
+		return w.Ask(graphtest.Principal(access.Reviewer, email), text, variables)
+	}
+	all := func(email, filter string) []string {
+		a := ask(email, `{ entities(first: 100, filter: {`+filter+`}) { edges { node { name } } } }`, nil)
+		require.Empty(t, a.Errors)
+		edges := a.Data["entities"].(map[string]any)["edges"]
+		if len(edges.([]any)) == 0 {
+			return nil
+		}
+		return names(edges)
+	}
+	require.Equal(t, []string{"alicegh"}, all("alice@example.com", "type: [IDENTITY]"))
+	require.Equal(t, []string{"alicegh", "bobgh", "carolgh"}, all("bob@example.com", "type: [IDENTITY]"), "bob is the manager of both")
+	require.Equal(t, []string{"admin-application", "infra-live"}, all("carol@example.com", "type: [RESOURCE]"))
+	require.Equal(t, []string{"Platform"}, all("carol@example.com", "type: [CONNECTION]"))
+	require.Empty(t, all("nobody@example.com", ""))
+	require.Empty(t, all("", ""), "a key that is nobody's")
+
+	t.Run("filters tell nothing of others", func(t *testing.T) {
+		require.Empty(t, all("carol@example.com", `having: [{direction: ACCESSIBLE_BY, entity: {name: {eq: "bobgh"}}}]`))
+		require.Empty(t, all("carol@example.com", `type: [RESOURCE], user: {eq: "alice@example.com"}`))
+		require.Empty(t, all("carol@example.com", `type: [RESOURCE], having: [{direction: ACCESSIBLE_BY, via: {name: {eq: "Engineering"}}}]`))
+		require.Equal(t, []string{"admin-application", "infra-live"}, all("carol@example.com", `type: [RESOURCE], department: {eq: "Operations"}`))
+		require.Equal(t, []string{"admin-application", "infra-live"},
+			all("carol@example.com", `type: [RESOURCE], not: {having: [{direction: ACCESSIBLE_BY, entity: {type: [IDENTITY]}, atLeast: 2}]}`))
+	})
+	t.Run("by id", func(t *testing.T) {
+		byID := func(email, id string) any {
+			a := ask(email, `query($id: ID!) { entity(id: $id) { name } node(id: $id) { id } }`, map[string]any{"id": id})
+			require.Empty(t, a.Errors)
+			require.Equal(t, a.Data["entity"] == nil, a.Data["node"] == nil)
+			return a.Data["entity"]
+		}
+		require.Nil(t, byID("carol@example.com", graphtest.ID(access.Identity, "gh-user-1")))
+		require.Nil(t, byID("carol@example.com", graphtest.ID(access.Connection, "gh-team-100")))
+		require.NotNil(t, byID("carol@example.com", graphtest.ID(access.Resource, "gh-repo-2")))
+		require.NotNil(t, byID("bob@example.com", graphtest.ID(access.Identity, "gh-user-1")))
+	})
+	t.Run("access", func(t *testing.T) {
+		a := ask("carol@example.com", `query($id: ID!) { entity(id: $id) { accessibleBy { totalCount edges { node { name } } } } }`, map[string]any{"id": graphtest.ID(access.Resource, "gh-repo-2")})
+		sameJSON(t, `{"entity":{"accessibleBy":{"totalCount":2,"edges":[{"node":{"name":"carolgh"}},{"node":{"name":"Platform"}}]}}}`, a.Data)
+		a = ask("carol@example.com", `query($a: ID!, $b: ID!) { accessPaths(from: $a, to: $b) { paths { length } } }`,
+			map[string]any{"a": graphtest.ID(access.Identity, "gh-user-2"), "b": graphtest.ID(access.Resource, "gh-repo-2")})
+		require.Equal(t, access.CodeNotFound, a.Errors[0].Code())
+		a = ask("carol@example.com", `query($a: ID!, $b: ID!) { accessPaths(from: $a, to: $b) { paths { length } } }`,
+			map[string]any{"a": graphtest.ID(access.Identity, "gh-user-3"), "b": graphtest.ID(access.Resource, "gh-repo-2")})
+		sameJSON(t, `{"accessPaths":{"paths":[{"length":2}]}}`, a.Data)
+	})
+	t.Run("people", func(t *testing.T) {
+		a := ask("alice@example.com", `{ me { employee { fullName manager { fullName identities { name } reports { totalCount } } identities { name } reports { totalCount } } } }`, nil)
+		require.Equal(t, access.CodeForbidden, a.Errors[0].Code(), "the reports of her manager")
+		a = ask("alice@example.com", `{ me { employee { manager { fullName identities { name } } identities { name } reports { totalCount } } } }`, nil)
+		require.Empty(t, a.Errors)
+		sameJSON(t, `{"me":{"employee":{"manager":{"fullName":"Bob Builder","identities":[]},"identities":[{"name":"alicegh"}],"reports":{"totalCount":0}}}}`, a.Data)
+		a = ask("alice@example.com", `query($id: ID!) { node(id: $id) { id } }`, map[string]any{"id": access.EmployeeID("carol@example.com")})
+		require.Nil(t, a.Data["node"])
+	})
+	t.Run("counting people", func(t *testing.T) {
+		a := ask("alice@example.com", `{ entityFacets(by: [TYPE, DEPARTMENT]) { field } }`, nil)
+		require.Equal(t, access.CodeForbidden, a.Errors[0].Code())
+		a = ask("carol@example.com", `{ entityFacets(by: [TYPE]) { buckets { value count } } }`, nil)
+		sameJSON(t, `{"entityFacets":[{"buckets":[{"value":"RESOURCE","count":2},{"value":"CONNECTION","count":1},{"value":"IDENTITY","count":1}]}]}`, a.Data)
+	})
+}
