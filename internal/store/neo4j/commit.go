@@ -38,7 +38,10 @@ func (s *Store) Commit(ctx context.Context, c store.Commit) (int64, error) {
 			return 0, err
 		}
 	}
-	large := c.Graph != nil && c.GraphCount > s.config.MaxTransaction
+	large, err := s.isLarge(ctx, c)
+	if err != nil {
+		return 0, err
+	}
 	for {
 		var version int64
 		var err error
@@ -54,6 +57,7 @@ func (s *Store) Commit(ctx context.Context, c store.Commit) (int64, error) {
 			}
 		case errors.Is(err, errTooLarge) && c.Graph != nil && !large:
 			large = true
+			s.maxChanges.Store(min(s.limit(), max(smallCommit, c.GraphCount/2))) // do not try so many again
 		default:
 			return version, err
 		}
@@ -63,7 +67,7 @@ func (s *Store) Commit(ctx context.Context, c store.Commit) (int64, error) {
 // commitOnce is a commit in one transaction.
 func (s *Store) commitOnce(ctx context.Context, c store.Commit) (version int64, err error) {
 	var own error // what is no failure of the database
-	err = s.write(ctx, func(tx driver.ManagedTransaction) error {
+	err = s.writeGraph(ctx, func(tx driver.ManagedTransaction) error {
 		own = nil
 		if c.Graph != nil || len(c.Expect) > 0 {
 			if _, err := s.lock(ctx, tx, c.Expect); err != nil {
@@ -73,7 +77,7 @@ func (s *Store) commitOnce(ctx context.Context, c store.Commit) (version int64, 
 		}
 		a := newApplier(ctx, tx, c.At)
 		if c.Graph != nil {
-			done, err := a.applyAll(c, s.config.MaxTransaction)
+			done, err := a.applyAll(c, s.limit())
 			if err != nil {
 				own = notServer(err)
 				return err

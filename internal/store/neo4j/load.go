@@ -25,7 +25,7 @@ import (
 const (
 	loadLeaseName    = "graph-load"
 	defaultLoadLease = 10 * time.Second
-	chunkSize        = 10_000
+	chunkSize        = 5000
 	forever          = time.Duration(math.MaxInt64)
 )
 

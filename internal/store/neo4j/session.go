@@ -33,6 +33,40 @@ func (s *Store) write(ctx context.Context, work func(tx driver.ManagedTransactio
 	return s.explain(ctx, err)
 }
 
+// writeAttempts is how often a commit begins anew after a transient error.
+const writeAttempts = 6
+
+// writeGraph is write for commits that may be larger than the server's memory: that
+// error, which counts as transient, is returned at once and not met again for 30 s.
+func (s *Store) writeGraph(ctx context.Context, work func(tx driver.ManagedTransaction) error) error {
+	pause := 50 * time.Millisecond
+	for attempt := 1; ; attempt++ {
+		err := s.writeOnce(ctx, work)
+		if err == nil || attempt == writeAttempts || memoryIsFull(err) || !driver.IsRetryable(err) {
+			return s.explain(ctx, err)
+		}
+		select {
+		case <-ctx.Done():
+			return s.explain(ctx, err)
+		case <-time.After(pause):
+			pause *= 3
+		}
+	}
+}
+
+func (s *Store) writeOnce(ctx context.Context, work func(tx driver.ManagedTransaction) error) error {
+	session := s.session(ctx, driver.AccessModeWrite)
+	defer closeSession(ctx, session) // also rolls back
+	tx, err := session.BeginTransaction(ctx)
+	if err != nil {
+		return err
+	}
+	if err := work(tx); err != nil {
+		return err
+	}
+	return tx.Commit(ctx)
+}
+
 // closeSession also ends the transaction of a cancelled request.
 func closeSession(ctx context.Context, session driver.SessionWithContext) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -19,7 +20,8 @@ type Store struct {
 	database  string
 	bookmarks driver.BookmarkManager
 
-	loadLease time.Duration // how long a writer of a large change set may be silent
+	maxChanges atomic.Int64  // of one transaction; 0 until the server's memory is known
+	loadLease  time.Duration // how long a writer of a large change set may be silent
 }
 
 // minVersion is the first Neo4j release whose Cypher the statements are written in.
