@@ -59,10 +59,12 @@ export async function ask(query, variables, signal) {
 
 const brief = 'id name type sourceType status integration { name } employee { fullName workEmail }';
 
-export const homeQuery = `{
-  entityFacets(by: [TYPE, APPLICATION, IDENTITY_TYPE]) { field buckets { value label count } }
-  jewels: entities(filter: {type: [RESOURCE], having: [{direction: ACCESSIBLE_BY, entity: {type: [IDENTITY]}, atLeast: 10}]}, first: 8) { edges { node { ${brief} } } }
-  people: entities(filter: {type: [IDENTITY], having: [{atLeast: 8}]}, first: 8) { edges { node { ${brief} } } }
+export const totalsQuery = '{ entityFacets(by: [TYPE, IDENTITY_TYPE]) { field buckets { value count } } }';
+
+// What only those who see everything may ask.
+export const postureQuery = `{
+  dataQuality { kind message count filter }
+  integrations { id name application { name } overview { topResources(first: 1) { count entity { id name } } topConnections(first: 1) { count entity { id name } } } }
 }`;
 
 export const listQuery = `query List($search: String, $filter: EntityFilter, $after: String) {

@@ -60,7 +60,7 @@ function edge(a, b, label) {
   const t = 0.5;
   const mid = (p, c1, c2, q) => (1 - t) ** 3 * p + 3 * (1 - t) ** 2 * t * c1 + 3 * (1 - t) * t ** 2 * c2 + t ** 3 * q;
   return [
-    svg('path', { class: 'edge', 'marker-end': 'url(#arrow)', d: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2 - 7} ${y2}` }),
+    svg('path', { class: 'edge', 'marker-end': 'url(#arrow)', d: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2 - 10} ${y2}` }),
     svg('text', { class: 'label', 'text-anchor': 'middle', x: mid(x1, x1 + bend, x2 - bend, x2), y: mid(y1, y1, y2, y2) - 6 }, document.createTextNode(short(label, 14))),
   ];
 }

@@ -9,7 +9,7 @@ let running = new AbortController();
 function view(params) {
   if (params.has('from') && params.has('to')) return paths;
   if (params.has('entity')) return entity;
-  if (params.has('list') || params.get('q')) return list;
+  if (params.has('list') || params.has('filter') || params.get('q')) return list;
   return (_, signal) => home(signal);
 }
 

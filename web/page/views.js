@@ -1,4 +1,4 @@
-import { ask, entityQuery, homeQuery, listQuery, pathsQuery } from './api.js';
+import { ask, entityQuery, listQuery, pathsQuery, postureQuery, totalsQuery } from './api.js';
 import { chip, el, entityLink, permissionText, permissions, state, table, when } from './dom.js';
 import { draw } from './drawing.js';
 
@@ -17,18 +17,35 @@ const bucket = (facets, field, value) => facets.find((f) => f.field === field)?.
 
 const tile = (href, count, text) => el('a', { class: 'tile', href }, el('b', {}, count.toLocaleString()), el('span', {}, text));
 
-const where = (e) => `${e.integration.name}${e.employee ? ` · ${e.employee.fullName}` : ''}`;
+// posture is what needs attention and what is reached most; nothing for people who may not see everything.
+async function posture(signal) {
+  let data;
+  try {
+    data = await ask(postureQuery, {}, signal);
+  } catch (err) {
+    if (err.code === 'FORBIDDEN') return [];
+    throw err;
+  }
+  const hints = data.dataQuality.filter((h) => h.count > 0);
+  const most = (list) => (list.length ? [entityLink(list[0].entity), el('span', { class: 'soft' }, ` ${list[0].count.toLocaleString()}`)] : '–');
+  return [
+    hints.length ? el('h2', {}, 'Worth a look') : null,
+    hints.length ? el('ul', {}, hints.map((h) => el('li', {}, h.filter
+      ? el('a', { href: `?${new URLSearchParams({ filter: JSON.stringify(h.filter), title: h.message })}` }, h.message) : h.message,
+    el('span', { class: 'soft' }, ` ${h.count.toLocaleString()}`)))) : null,
+    el('h2', {}, 'Reached by most'),
+    table('In each integration, with how many entities reach it', ['Integration', 'Application', 'Resource', 'Connection'],
+      data.integrations.map((i) => [i.name, i.application.name, most(i.overview.topResources), most(i.overview.topConnections)])),
+  ];
+}
 
 export async function home(signal) {
-  const data = await ask(homeQuery, {}, signal);
-  const facets = data.entityFacets;
+  const { entityFacets: facets } = await ask(totalsQuery, {}, signal);
   if (!facets.some((f) => f.buckets.length)) {
     return [el('h1', {}, 'Who can reach what, and how?'),
       state('There is no data yet.', el('p', {}, 'Load a made-up company: ', el('code', {}, 'accessgraph demo'), ', or your own: ',
         el('code', {}, 'accessgraph import entitlements FILE --application NAME --integration NAME')))];
   }
-  const starts = (title, list) => [el('h2', {}, title), el('ul', {}, list.edges.map(({ node }) =>
-    el('li', {}, entityLink(node), ' ', el('span', { class: 'soft' }, where(node)))))];
   return [
     el('h1', {}, 'Who can reach what, and how?'),
     el('div', { class: 'tiles' },
@@ -36,11 +53,10 @@ export async function home(signal) {
       tile('?list=connections', bucket(facets, 'TYPE', 'CONNECTION'), 'connections'),
       tile('?list=resources', bucket(facets, 'TYPE', 'RESOURCE'), 'resources'),
       tile('?list=unmapped', bucket(facets, 'IDENTITY_TYPE', 'UNMAPPED'), 'belong to nobody')),
-    el('h2', {}, 'Look closer'),
+    el('h2', {}, 'Often asked'),
     el('div', { class: 'row' }, ['terminated', 'no-mfa', 'unused'].map((p) => el('a', { href: `?list=${p}` }, presets[p].title))),
-    data.jewels.edges.length ? starts('Resources that many reach', data.jewels) : null,
-    data.people.edges.length ? starts('Accounts that reach much', data.people) : null,
-  ].flat();
+    ...await posture(signal),
+  ];
 }
 
 // more appends the next page of a list in place.
@@ -60,9 +76,17 @@ function more(box, next, load) {
 export async function list(params, signal) {
   const preset = presets[params.get('list')];
   const search = params.get('q') ?? undefined;
-  const title = preset ? preset.title : `Results for “${search}”`;
+  let filter = preset?.filter;
+  if (params.has('filter')) {
+    try {
+      filter = JSON.parse(params.get('filter'));
+    } catch {
+      return [el('h1', {}, 'No list'), state('The filter in this address cannot be read.')];
+    }
+  }
+  const title = preset?.title ?? params.get('title') ?? (search ? `Results for “${search}”` : 'Entities');
   const page = async (after) => {
-    const { entities } = await ask(listQuery, { search, filter: preset?.filter, after }, signal);
+    const { entities } = await ask(listQuery, { search, filter, after }, signal);
     const box = el('div', { class: 'row' });
     more(box, entities.pageInfo, page);
     return { entities, nodes: [table(`${entities.totalCount.toLocaleString()} found`, ['Name', 'Kind', 'Integration', 'Employee', 'Status'],
