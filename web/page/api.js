@@ -63,7 +63,7 @@ export const totalsQuery = '{ entityFacets(by: [TYPE, IDENTITY_TYPE]) { field bu
 
 // What only those who see everything may ask.
 export const postureQuery = `{
-  dataQuality { kind message count filter }
+  dataQuality { message count filter entities { id name } }
   integrations { id name application { name } overview { topResources(first: 1) { count entity { id name } } topConnections(first: 1) { count entity { id name } } } }
 }`;
 

@@ -31,10 +31,10 @@ async function posture(signal) {
   return [
     hints.length ? el('h2', {}, 'Worth a look') : null,
     hints.length ? el('ul', {}, hints.map((h) => el('li', {}, h.filter
-      ? el('a', { href: `?${new URLSearchParams({ filter: JSON.stringify(h.filter), title: h.message })}` }, h.message) : h.message,
-    el('span', { class: 'soft' }, ` ${h.count.toLocaleString()}`)))) : null,
+      ? el('a', { href: `?${new URLSearchParams({ filter: JSON.stringify(h.filter), title: h.message })}` }, h.message)
+      : [h.message, ': ', h.entities.slice(0, 3).flatMap((e, i) => [i ? ', ' : '', entityLink(e)]), h.count > 3 ? ' …' : ''].flat()))) : null,
     el('h2', {}, 'Reached by most'),
-    table('In each integration, with how many entities reach it', ['Integration', 'Application', 'Resource', 'Connection'],
+    table('In each integration, with how many identities reach it', ['Integration', 'Application', 'Resource', 'Connection'],
       data.integrations.map((i) => [i.name, i.application.name, most(i.overview.topResources), most(i.overview.topConnections)])),
   ];
 }
