@@ -2,6 +2,7 @@ package compile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/accessgraph/accessgraph/internal/filter"
@@ -15,6 +16,9 @@ func (c *Compiler) Facets(d Condition, fields []filter.Field) Statement {
 	var main strings.Builder
 	main.WriteString("CALL (*) {\n" + indent(d.Match("e")+"RETURN collect(e) AS es") + "\n}\n")
 	var columns []string
+	if d.types != identities && slices.ContainsFunc(fields, func(f filter.Field) bool { return peopleFacets[f] != "" }) {
+		main.WriteString("CALL (*) {\n" + indent("UNWIND es AS e\nWITH e WHERE NOT e:Identity\nRETURN collect(e) AS others") + "\n}\n")
+	}
 	for i, f := range fields {
 		name := fmt.Sprintf("f%d", i)
 		if prop, ok := peopleFacets[f]; ok {
@@ -68,10 +72,10 @@ func ownPeople(prop string) string {
 
 // reachingPeople carries the distinct values of identities along to what they reach.
 func reachingPeople(prop string) string {
-	return "MATCH (i:Entity) WHERE i:Identity\nOPTIONAL MATCH (p:Employee)-[:IS|OWNS]->(i)\n" +
+	return "WITH * WHERE size(others) > 0\nMATCH (i:Entity) WHERE i:Identity\nOPTIONAL MATCH (p:Employee)-[:IS|OWNS]->(i)\n" +
 		"WITH i, coalesce(p." + prop + ", '') AS v\n" + groupsOf("i", "c") +
 		"WITH c, collect(DISTINCT v) AS vs\n" + nested("c", "h") +
 		"UNWIND vs AS v\nWITH h, collect(DISTINCT v) AS vs\n" +
-		"MATCH (h)-[:HAS_ACCESS {counts: true}]->(e) WHERE NOT e:Identity AND e IN es\n" +
+		"MATCH (h)-[:HAS_ACCESS {counts: true}]->(e) WHERE e IN others\n" +
 		"UNWIND vs AS v\nWITH v, count(DISTINCT e) AS n\n"
 }

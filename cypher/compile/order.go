@@ -35,6 +35,14 @@ var (
 	belowTime = time.Date(1, 1, 1, 0, 0, 0, 1, time.UTC)
 )
 
+// value is what stands for v in comparisons.
+func (k SortKey) value(v any) any {
+	if t, ok := v.(time.Time); (ok && t.IsZero()) || v == "" {
+		return k.missing()
+	}
+	return v
+}
+
 // ordering writes the total order of keys, then id, over variable v.
 type ordering struct {
 	c     *Compiler
@@ -98,11 +106,7 @@ func (o ordering) beyond(p Position, before bool) string {
 	text := o.v + ".id" + compare(false) + o.c.Param(p.ID)
 	for i := len(o.keys) - 1; i >= 0; i-- {
 		k := o.keys[i]
-		value := p.Values[i]
-		if t, ok := value.(time.Time); (ok && t.IsZero()) || value == "" {
-			value = k.missing()
-		}
-		at := o.c.Param(value)
+		at := o.c.Param(k.value(p.Values[i]))
 		text = "(" + o.exprs[i] + compare(k.Desc) + at + " OR (" + o.exprs[i] + " = " + at + " AND " + text + "))"
 	}
 	return text
