@@ -60,7 +60,7 @@ func runBlock(t *testing.T, root string, env []string, body string) (int, string
 	var fresh strings.Builder
 	n := 0
 	for _, part := range strings.Split("\n"+body, "\n$ ")[1:] {
-		command, want := cut(part)
+		command, want := cut(strings.TrimSuffix(part, "\n") + "\n")
 		cmd := exec.Command("bash", "-c", command) //nolint:gosec // the page's own commands
 		cmd.Dir, cmd.Env = root, env
 		out, err := cmd.CombinedOutput()
