@@ -322,6 +322,8 @@ type Employee implements Node @access(role: REVIEWER) {
   firstName: String
   lastName: String
   userId: String
+  "The person's id in the HR source."
+  sourceUserId: String
   department: String
   title: String
   startDate: Date
@@ -1314,6 +1316,8 @@ func (ec *executionContext) childFields_Employee(ctx context.Context, field grap
 		return ec.fieldContext_Employee_lastName(ctx, field)
 	case "userId":
 		return ec.fieldContext_Employee_userId(ctx, field)
+	case "sourceUserId":
+		return ec.fieldContext_Employee_sourceUserId(ctx, field)
 	case "department":
 		return ec.fieldContext_Employee_department(ctx, field)
 	case "title":

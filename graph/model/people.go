@@ -69,6 +69,9 @@ func (e *Employee) LastName() *string { return optional(e.Employee.LastName) }
 // UserID is null when unknown.
 func (e *Employee) UserID() *string { return optional(e.Employee.UserID) }
 
+// SourceUserID is null when unknown.
+func (e *Employee) SourceUserID() *string { return optional(e.Employee.SourceUserID) }
+
 // Department is null when unknown.
 func (e *Employee) Department() *string { return optional(e.Employee.Department) }
 
