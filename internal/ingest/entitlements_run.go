@@ -28,6 +28,7 @@ type entitlementsRun struct {
 	newApp      bool
 	said        *mentions
 	columns     [columnCount]bool
+	remembered  bool // the column map is that of an earlier import
 }
 
 func (r *entitlementsRun) close() {
@@ -64,7 +65,7 @@ func (r *entitlementsRun) findIntegration(ctx context.Context, v store.GraphView
 		return access.Invalid("application", "integration %q is an instance of %q, not of %q", r.o.Integration, r.integration.Application, r.o.Application)
 	}
 	if r.o.ColumnMap == nil {
-		r.o.ColumnMap = r.integration.ColumnMap
+		r.o.ColumnMap, r.remembered = r.integration.ColumnMap, true
 	}
 	if r.o.Defaults == nil {
 		r.o.Defaults = r.integration.Defaults
@@ -119,7 +120,7 @@ func (r Report) clone() Report {
 // read validates the rows and collects what they say.
 func (r *entitlementsRun) read(ctx context.Context) error {
 	in, err := csvfile.NewReader(r.src, csvfile.Options{
-		Columns: EntitlementColumns, Map: r.o.ColumnMap, Defaults: r.o.Defaults,
+		Columns: EntitlementColumns, Map: r.o.ColumnMap, Remembered: r.remembered, Defaults: r.o.Defaults,
 		MaxRows: r.o.MaxRows, MaxBytes: r.o.MaxBytes,
 		Progress: func(done, total int64) { r.o.Progress("read", done, total) },
 	}, &r.report)

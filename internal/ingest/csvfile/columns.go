@@ -2,6 +2,7 @@ package csvfile
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -150,6 +151,10 @@ func bind(header []string, opts *Options, sink Sink) (*binding, bool, error) {
 			continue
 		}
 		at, found := seen[Normalise(theirs)]
+		if !found && opts.Remembered && slices.ContainsFunc(header, func(name string) bool { return Normalise(name) != "" && find(wanted, name) == i }) {
+			delete(mapped, i)
+			continue
+		}
 		if !found {
 			fail(c.Name, "column %q, mapped to %q, is not in the file", theirs, c.Name)
 			continue

@@ -18,6 +18,9 @@ type Options struct {
 	// absent column or an empty cell) come from the user.
 	Map      map[string]string
 	Defaults map[string]string
+	// Remembered: Map was given with an earlier file. Where this file lacks a mapped column
+	// but has the canonical one, it is read instead.
+	Remembered bool
 
 	MaxCell  int   // bytes of a cell; 0 = 1 MiB
 	MaxRow   int   // bytes of a row as written; 0 = 4 MiB

@@ -74,6 +74,20 @@ func TestColumnsByNameMapAndDefault(t *testing.T) {
 	require.Equal(t, map[string]string{"A": "b=c"}, m)
 }
 
+// A map that was given with an earlier file yields to a file in the canonical form, not to one that has neither column.
+func TestARememberedMapYieldsToTheCanonicalColumn(t *testing.T) {
+	theirs := map[string]string{"Entity Name": "Who"}
+	for header, want := range map[string]string{"Who": "2:x|", "Entity Name": "2:x|", "ENTITY_name*": "2:x|"} {
+		rows, l := read(t, header+"\nx\n", Options{Map: theirs, Remembered: true})
+		require.Equal(t, []string{want}, rows)
+		require.Empty(t, l.errors)
+	}
+	_, l := read(t, "Nobody\nx\n", Options{Map: theirs, Remembered: true})
+	require.Len(t, l.errors, 1)
+	_, l = read(t, "Entity Name\nx\n", Options{Map: theirs})
+	require.Len(t, l.errors, 1, "a map given now is meant")
+}
+
 func TestHeaderErrors(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
 		"empty":     {"", "empty"},
