@@ -76,12 +76,19 @@ type SourceTargets struct {
 // permissions, a list of [name, value].
 func (c *Compiler) Access(pairs []SourceTargets, throughIdentities bool) Statement {
 	list := make([]any, len(pairs))
+	many := false
 	for i, p := range pairs {
 		list[i] = map[string]any{"source": p.Source, "targets": p.Targets}
+		many = many || len(p.Targets) > 1
 	}
-	return c.Statement("UNWIND " + c.Param(list) + " AS pair\nMATCH (x:Entity {id: pair.source})\n" + held("x", throughIdentities) +
-		"UNWIND pair.targets AS target\nMATCH (t:Entity {id: target})\n" +
-		"UNWIND [x] + held AS h\nWITH DISTINCT x, t, h\nMATCH " + grant("h", "t") + "\n" +
+	text := "UNWIND " + c.Param(list) + " AS pair\nMATCH (x:Entity {id: pair.source})\n" + held("x", throughIdentities)
+	if many { // what each holder has, looked through once for all targets
+		text += "CALL (pair) { UNWIND pair.targets AS target MATCH (t:Entity {id: target}) RETURN collect(t) AS targets }\n" +
+			"UNWIND [x] + held AS h\nWITH DISTINCT x, targets, h\nMATCH " + grant("h", "t") + " WHERE t IN targets\n"
+	} else { // the target may have very many holders: from either end, whichever has fewer grants
+		text += "MATCH (t:Entity {id: pair.targets[0]})\nUNWIND [x] + held AS h\nWITH DISTINCT x, t, h\nMATCH " + grant("h", "t") + "\n"
+	}
+	return c.Statement(text +
 		"RETURN x.id AS source, t.id AS target, h.id AS holder, h.nameKey AS key, collect(DISTINCT [g.permission, g.value]) AS permissions")
 }
 

@@ -120,6 +120,9 @@ func TestGoldenStatements(t *testing.T) {
 	golden(t, "access", with(func(c *Compiler, _ Condition) Statement {
 		return c.Access([]SourceTargets{{Source: "e_1", Targets: []string{"e_2", "e_3"}}}, false)
 	}))
+	golden(t, "access_one_target", with(func(c *Compiler, _ Condition) Statement {
+		return c.Access([]SourceTargets{{Source: "e_1", Targets: []string{"e_3"}}, {Source: "e_2", Targets: []string{"e_3"}}}, false)
+	}))
 	for _, through := range []bool{false, true} {
 		golden(t, fmt.Sprintf("hops_%t", through), with(func(c *Compiler, _ Condition) Statement {
 			return c.Hops([]PairOf{{From: "e_1", To: "e_2"}}, through)

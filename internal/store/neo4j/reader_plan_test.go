@@ -192,6 +192,7 @@ func TestPlans(t *testing.T) {
 	for _, through := range []bool{false, true} {
 		pairs := []compile.PairOf{{From: ids[0], To: ids[2]}}
 		check(fmt.Sprintf("access/through %t", through), compile.New(querytest.Now, nil).Access([]compile.SourceTargets{{Source: ids[0], Targets: ids[1:]}}, through), true)
+		check(fmt.Sprintf("access to one/through %t", through), compile.New(querytest.Now, nil).Access([]compile.SourceTargets{{Source: ids[0], Targets: ids[1:2]}}, through), true)
 		check(fmt.Sprintf("hops/through %t", through), compile.New(querytest.Now, nil).Hops(pairs, through), true)
 	}
 	neighbors := map[string]any{"of": ids, "key": "", "id": "", "limit": 10, "total": true}
