@@ -37,7 +37,7 @@ func (g *Graph) subscriptions(w http.ResponseWriter, r *http.Request) bool {
 		transport.SSE{KeepAlivePingInterval: keepAlive},
 	} {
 		if t.Supports(r) {
-			t.Do(w, r, g.exec)
+			t.Do(w, r.WithContext(graphql.StartOperationTrace(r.Context())), g.exec)
 			return true
 		}
 	}

@@ -81,14 +81,10 @@ func (s *site) post(body string, headers ...string) (*http.Response, string) {
 	return s.do(http.MethodPost, "/graphql", body, append([]string{"Authorization", "Bearer " + s.token}, headers...)...)
 }
 
-func query(text string) string {
-	raw, _ := json.Marshal(map[string]string{"query": text})
-	return string(raw)
-}
 
 func TestKeysAreAskedFor(t *testing.T) {
 	s := start(t, nil)
-	me := query(`{ me { kind } }`)
+	me := queryBody(`{ me { kind } }`)
 	resp, body := s.do(http.MethodPost, "/graphql", me)
 	require.Equal(t, http.StatusUnauthorized, resp.StatusCode)
 	require.Contains(t, body, `"UNAUTHENTICATED"`)
@@ -106,7 +102,7 @@ func TestKeysAreAskedFor(t *testing.T) {
 func TestTheBodyIsThatOfExecute(t *testing.T) {
 	s := start(t, nil)
 	text := `{ entities(first: 2) { edges { node { name } } } }`
-	_, body := s.post(query(text))
+	_, body := s.post(queryBody(text))
 	require.Equal(t, string(s.Graph.Execute(t.Context(), auth.System(), text, nil, "").Body)+"\n", body)
 }
 
@@ -119,25 +115,25 @@ func TestGraphQLOverHTTP(t *testing.T) {
 		status                   int
 		media                    string
 	}{
-		{"plain", "POST", "", query(ok), nil, 200, "application/json"},
-		{"new type", "POST", "", query(ok), []string{"Accept", graphQL}, 200, graphQL},
-		{"both", "POST", "", query(ok), []string{"Accept", graphQL + ", application/json;q=0.9"}, 200, graphQL},
-		{"anything", "POST", "", query(ok), []string{"Accept", "*/*"}, 200, "application/json"},
-		{"invalid, plain", "POST", "", query(invalid), nil, 200, "application/json"},
-		{"invalid, new type", "POST", "", query(invalid), []string{"Accept", graphQL}, 400, graphQL},
-		{"syntax, new type", "POST", "", query("{"), []string{"Accept", graphQL}, 400, graphQL},
-		{"failed field, new type", "POST", "", query(`{ entities(first: 0) { totalCount } }`), []string{"Accept", graphQL}, 200, graphQL},
-		{"unacceptable", "POST", "", query(ok), []string{"Accept", "image/png"}, 406, "application/json"},
+		{"plain", "POST", "", queryBody(ok), nil, 200, "application/json"},
+		{"new type", "POST", "", queryBody(ok), []string{"Accept", graphQL}, 200, graphQL},
+		{"both", "POST", "", queryBody(ok), []string{"Accept", graphQL + ", application/json;q=0.9"}, 200, graphQL},
+		{"anything", "POST", "", queryBody(ok), []string{"Accept", "*/*"}, 200, "application/json"},
+		{"invalid, plain", "POST", "", queryBody(invalid), nil, 200, "application/json"},
+		{"invalid, new type", "POST", "", queryBody(invalid), []string{"Accept", graphQL}, 400, graphQL},
+		{"syntax, new type", "POST", "", queryBody("{"), []string{"Accept", graphQL}, 400, graphQL},
+		{"failed field, new type", "POST", "", queryBody(`{ entities(first: 0) { totalCount } }`), []string{"Accept", graphQL}, 200, graphQL},
+		{"unacceptable", "POST", "", queryBody(ok), []string{"Accept", "image/png"}, 406, "application/json"},
 		{"no JSON", "POST", "", "{", nil, 400, "application/json"},
 		{"a list", "POST", "", "[]", nil, 400, "application/json"},
 		{"no query", "POST", "", "{}", []string{"Accept", graphQL}, 400, graphQL},
 		{"form", "POST", "", "query=x", []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "application/json"},
-		{"text", "POST", "", query(ok), []string{"Content-Type", "text/plain"}, 415, "application/json"},
+		{"text", "POST", "", queryBody(ok), []string{"Content-Type", "text/plain"}, 415, "application/json"},
 		{"get", "GET", "?query=" + url.QueryEscape(ok), "", nil, 200, "application/json"},
 		{"get, mutation", "GET", "?query=" + url.QueryEscape(`mutation { cancelJob(id: "x") { id } }`), "", nil, 405, "application/json"},
 		{"get, bad variables", "GET", "?variables=x&query=" + url.QueryEscape(ok), "", nil, 400, "application/json"},
-		{"put", "PUT", "", query(ok), nil, 405, "application/json"},
-		{"subscription", "POST", "", query(`subscription { jobProgress(id: "x") { id } }`), []string{"Accept", graphQL}, 400, graphQL},
+		{"put", "PUT", "", queryBody(ok), nil, 405, "application/json"},
+		{"subscription", "POST", "", queryBody(`subscription { jobProgress(id: "x") { id } }`), []string{"Accept", graphQL}, 400, graphQL},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			resp, body := s.do(c.method, "/graphql"+c.path, c.body, append([]string{"Authorization", "Bearer " + s.token}, c.headers...)...)
@@ -173,17 +169,17 @@ func TestPersistedQueries(t *testing.T) {
 
 func TestLimitsOfRequests(t *testing.T) {
 	s := start(t, func(o *server.Options) { o.RequestsPerMinute = 3 })
-	resp, body := s.post(query(strings.Repeat(" ", 3<<20)))
+	resp, body := s.post(queryBody(strings.Repeat(" ", 3<<20)))
 	require.Equal(t, http.StatusRequestEntityTooLarge, resp.StatusCode)
 	require.Contains(t, body, "LIMIT_EXCEEDED")
 	for range 3 {
-		resp, _ = s.post(query(`{ me { kind } }`))
+		resp, _ = s.post(queryBody(`{ me { kind } }`))
 		require.Equal(t, http.StatusOK, resp.StatusCode)
 	}
-	resp, body = s.post(query(`{ me { kind } }`))
+	resp, body = s.post(queryBody(`{ me { kind } }`))
 	require.Equal(t, http.StatusTooManyRequests, resp.StatusCode)
 	require.Contains(t, body, "LIMIT_EXCEEDED")
-	resp, _ = s.do(http.MethodPost, "/graphql", query(`{ me { kind } }`), "Authorization", "Bearer "+key(t, s.World, access.Reviewer))
+	resp, _ = s.do(http.MethodPost, "/graphql", queryBody(`{ me { kind } }`), "Authorization", "Bearer "+key(t, s.World, access.Reviewer))
 	require.Equal(t, http.StatusOK, resp.StatusCode, "another principal has a limit of its own")
 }
 
@@ -210,7 +206,7 @@ func TestOpenOnlyOnLoopback(t *testing.T) {
 
 func TestOpenIsSafeFromWebPages(t *testing.T) {
 	s := start(t, func(o *server.Options) { o.Open = true })
-	me := query(`{ me { kind roles } }`)
+	me := queryBody(`{ me { kind roles } }`)
 	resp, body := s.do(http.MethodPost, "/graphql", me)
 	require.Equal(t, http.StatusOK, resp.StatusCode)
 	require.JSONEq(t, `{"data":{"me":{"kind":"open","roles":["ADMINISTRATOR"]}}}`, body)
@@ -246,7 +242,7 @@ func TestHealth(t *testing.T) {
 	require.JSONEq(t, `{"status":"ok"}`, body)
 	_, body = s.do(http.MethodGet, "/readyz", "")
 	require.JSONEq(t, `{"status":"ready"}`, body)
-	s.post(query(`{ me { kind } }`))
+	s.post(queryBody(`{ me { kind } }`))
 	_, body = s.do(http.MethodGet, "/metrics", "")
 	require.Contains(t, body, "accessgraph_graph_version 1")
 	require.Contains(t, body, `accessgraph_http_requests_total{method="POST",route="/graphql",status="200"} 1`)
@@ -268,7 +264,7 @@ func TestHeaders(t *testing.T) {
 	require.Empty(t, resp.Header.Get("Access-Control-Allow-Origin"))
 	resp, _ = s.do(http.MethodGet, "/healthz", "", "X-Request-Id", "a b\tc")
 	require.Regexp(t, `^[0-9A-Z]{26}$`, resp.Header.Get("X-Request-Id"), "a harmful id is replaced")
-	resp, body = s.post(query(`{ entities { edges { node { name sourceId } } } }`), "Accept-Encoding", "gzip")
+	resp, body = s.post(queryBody(`{ entities { edges { node { name sourceId } } } }`), "Accept-Encoding", "gzip")
 	require.Equal(t, "gzip", resp.Header.Get("Content-Encoding"))
 	z, err := gzip.NewReader(strings.NewReader(body))
 	require.NoError(t, err)
