@@ -81,7 +81,6 @@ func (s *site) post(body string, headers ...string) (*http.Response, string) {
 	return s.do(http.MethodPost, "/graphql", body, append([]string{"Authorization", "Bearer " + s.token}, headers...)...)
 }
 
-
 func TestKeysAreAskedFor(t *testing.T) {
 	s := start(t, nil)
 	me := queryBody(`{ me { kind } }`)
