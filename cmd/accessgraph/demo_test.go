@@ -26,7 +26,9 @@ func TestDemoIsTheSameEveryTime(t *testing.T) {
 	require.NotContains(t, again, `"added":1`)
 	require.Equal(t, b.state(), a.state())
 	integrations := ask[struct {
-		Integrations []struct{ Owners struct{ Primary *struct{ WorkEmail string } } }
+		Integrations []struct {
+			Owners struct{ Primary *struct{ WorkEmail string } }
+		}
 	}](a, `{ integrations { owners { primary { workEmail } } } }`).Integrations
 	require.Len(t, integrations, 8)
 	for _, i := range integrations {

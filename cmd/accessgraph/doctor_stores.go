@@ -12,6 +12,7 @@ import (
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/audit"
 	"github.com/accessgraph/accessgraph/internal/auth"
+	"github.com/accessgraph/accessgraph/internal/config"
 	"github.com/accessgraph/accessgraph/internal/store"
 	"github.com/accessgraph/accessgraph/internal/store/embedded"
 )
@@ -122,6 +123,10 @@ func (c *command) examineNeo4j(ctx context.Context, e *examination) {
 
 // rescan advances the graph version by writing what is there already.
 func (c *command) rescan(ctx context.Context) error {
+	if c.cfg.Store == config.StoreEmbedded {
+		fmt.Fprintln(c.out, "Nothing to do: --rescan is for --store neo4j. The embedded store has one writer, and every process loads its file anew when it starts.")
+		return nil
+	}
 	return c.with(ctx, writing, func(ctx context.Context, p *product) error {
 		apps, err := p.Store.Applications(ctx)
 		if err != nil {

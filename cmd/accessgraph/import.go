@@ -96,6 +96,9 @@ func (c *command) runImport(ctx context.Context, kind imports.Kind, file string,
 		return err
 	}
 	defer closeFile() //nolint:errcheck // it was only read
+	if file == "-" {
+		src.Reader = interruptible(ctx, src.Reader)
+	}
 	progress := c.progress("")
 	r.Progress = progress.Stage
 	var report ingest.Report
@@ -109,6 +112,18 @@ func (c *command) runImport(ctx context.Context, kind imports.Kind, file string,
 	}
 	progress.Done()
 	return c.imported(&report, err, f)
+}
+
+// interruptible is a reader that fails once ctx ends, also while it waits for input that
+// may never come.
+func interruptible(ctx context.Context, in io.Reader) io.Reader {
+	out, feed := io.Pipe()
+	context.AfterFunc(ctx, func() { feed.CloseWithError(ctx.Err()) })
+	go func() {
+		_, err := io.Copy(feed, in)
+		feed.CloseWithError(err)
+	}()
+	return out
 }
 
 // params says over HTTP what the flags say here.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -76,7 +77,9 @@ func TestDryRunWritesNothing(t *testing.T) {
 	p := newProgram(t)
 	p.loadNested()
 	before := p.state()
-	version := func() string { return p.ok("query", `{ statistics { graphVersion } importRuns { edges { node { id } } } }`) }
+	version := func() string {
+		return p.ok("query", `{ statistics { graphVersion } importRuns { edges { node { id } } } }`)
+	}
 	then := version()
 	r := p.load("entitlements", "testdata/projects.csv", "--application", "Code", "--integration", "Code (test)", "--dry-run", "--confirm-removals")
 	require.Equal(t, counts{Added: 11, Removed: 16}, r.Entities)
@@ -202,4 +205,30 @@ func TestQueryForms(t *testing.T) {
 	// A mutation opens the store for writing.
 	p.ok("query", `mutation { updateSettings(input: {tenantName: "Acme"}) { tenantName } }`)
 	require.Contains(t, p.ok("query", `{ settings { tenantName } }`), "Acme")
+}
+
+// Somebody who interrupts an import of a pipe that says nothing gets the prompt back.
+func TestInterruptedImport(t *testing.T) {
+	p := newProgram(t)
+	cmd := p.command("import", "entitlements", "-", "--application", "Code", "--integration", "Code (test)")
+	stdin, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	var errOut bytes.Buffer
+	cmd.Stderr = &errOut
+	require.NoError(t, cmd.Start())
+	_, err = stdin.Write(readFile(t, "nested.csv"))
+	require.NoError(t, err)
+	time.Sleep(500 * time.Millisecond)
+	require.NoError(t, cmd.Process.Signal(os.Interrupt))
+	done := make(chan struct{})
+	go func() { _ = cmd.Wait(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		_ = cmd.Process.Kill()
+		t.Fatal("it did not end")
+	}
+	require.Equal(t, 1, cmd.ProcessState.ExitCode())
+	require.Contains(t, errOut.String(), "interrupted")
+	require.Empty(t, p.export("entities").rows)
 }
