@@ -52,8 +52,13 @@
     );
   }
 
+  // The headers tab begins with an Authorization to be filled in; an open server needs none.
+  function filledIn(headers) {
+    return Object.fromEntries(Object.entries(headers || {}).filter(([, value]) => !/^(Bearer)?\s*$/i.test(value)));
+  }
+
   function fetcher(params, options) {
-    const headers = (options && options.headers) || {};
+    const headers = filledIn(options && options.headers);
     return isSubscription(params, options) ? listen(params, headers) : ask(params, headers);
   }
 
