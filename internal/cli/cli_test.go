@@ -147,3 +147,21 @@ func TestClientSendsTheFileAndItsKey(t *testing.T) {
 	require.Equal(t, "/api/v1/imports/entitlements", got.URL.Path)
 	require.Equal(t, url.Values{"map": {"A=B"}, "file": {"f.csv"}}, got.URL.Query())
 }
+
+func TestClientWaitsWhenTold(t *testing.T) {
+	asked := 0
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if asked++; asked == 1 {
+			w.Header().Set("Retry-After", "1")
+			w.WriteHeader(http.StatusTooManyRequests)
+			_, _ = io.WriteString(w, `{"errors":[{"message":"too many requests"}]}`)
+			return
+		}
+		_, _ = io.WriteString(w, `{"data":{}}`)
+	}))
+	defer s.Close()
+	body, err := NewClient(s.URL, "").GraphQL(t.Context(), []byte(`{}`))
+	require.NoError(t, err)
+	require.JSONEq(t, `{"data":{}}`, string(body))
+	require.Equal(t, 2, asked)
+}

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -40,10 +41,11 @@ func NewClient(base, key string) *Client {
 // maxAnswer bounds an answer that is read whole.
 const maxAnswer = 1 << 30
 
-func (c *Client) post(ctx context.Context, path, contentType string, body io.Reader, size int64) (int, []byte, error) {
+// post returns the status, the body, and after how long to try again where the answer says so.
+func (c *Client) post(ctx context.Context, path, contentType string, body io.Reader, size int64) (int, []byte, time.Duration, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base+path, body)
 	if err != nil {
-		return 0, nil, access.Invalid("server", "%v", err)
+		return 0, nil, 0, access.Invalid("server", "%v", err)
 	}
 	if size >= 0 {
 		req.ContentLength = size
@@ -56,14 +58,15 @@ func (c *Client) post(ctx context.Context, path, contentType string, body io.Rea
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return 0, nil, c.unreachable(ctx, err)
+		return 0, nil, 0, c.unreachable(ctx, err)
 	}
 	defer resp.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err != nil {
-		return 0, nil, c.unreachable(ctx, err)
+		return 0, nil, 0, c.unreachable(ctx, err)
 	}
-	return resp.StatusCode, answer, nil
+	wait, _ := strconv.Atoi(resp.Header.Get("Retry-After"))
+	return resp.StatusCode, answer, min(max(time.Duration(wait)*time.Second, leastWait), mostWait), nil
 }
 
 func (c *Client) unreachable(ctx context.Context, err error) error {
@@ -110,12 +113,34 @@ func (c *Client) failure(status int, body []byte) error {
 	return &access.Error{Code: code, Path: path, Message: message}
 }
 
-// GraphQL runs one operation and returns the response as it is.
+// The bounds of the wait when a server says that there were too many requests, and how
+// often it is obeyed in a row.
+const (
+	leastWait = time.Second
+	mostWait  = time.Minute
+	waits     = 10
+)
+
+// GraphQL runs one operation and returns the response as it is. When the server says that
+// there were too many requests it waits as long as it is told to: an export asks a lot.
 func (c *Client) GraphQL(ctx context.Context, request []byte) ([]byte, error) {
-	status, body, err := c.post(ctx, "/graphql", "application/json", bytes.NewReader(request), int64(len(request)))
-	if err != nil {
-		return nil, err
+	for try := 0; ; try++ {
+		status, body, wait, err := c.post(ctx, "/graphql", "application/json", bytes.NewReader(request), int64(len(request)))
+		if err != nil {
+			return nil, err
+		}
+		if status != http.StatusTooManyRequests || try == waits {
+			return c.graphQLBody(status, body)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(wait):
+		}
 	}
+}
+
+func (c *Client) graphQLBody(status int, body []byte) ([]byte, error) {
 	var a struct {
 		Data   json.RawMessage `json:"data"`
 		Errors []AnswerError   `json:"errors"`
@@ -134,7 +159,7 @@ func (c *Client) Import(ctx context.Context, kind string, params url.Values, src
 		body = &countingReader{r: body, total: src.Size, tell: progress}
 	}
 	params.Set("file", src.Name)
-	status, answer, err := c.post(ctx, "/api/v1/imports/"+kind+"?"+params.Encode(), "application/octet-stream", body, src.Size)
+	status, answer, _, err := c.post(ctx, "/api/v1/imports/"+kind+"?"+params.Encode(), "application/octet-stream", body, src.Size)
 	if err != nil {
 		return ingest.Report{}, err
 	}
