@@ -14,8 +14,8 @@ import (
 	"github.com/accessgraph/accessgraph/internal/audit"
 )
 
-// notPersisted is the one code beside access.Code: the protocol of persisted queries
-// wants it, see graph/README.
+// notPersisted is the one code beside access.Code: by it clients of automatic persisted
+// queries know that they must send the text.
 const notPersisted = "PERSISTED_QUERY_NOT_FOUND"
 
 // present turns any error into what a client may see: a message, the path of the field,
