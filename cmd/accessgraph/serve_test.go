@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/accessgraph/accessgraph/internal/store/neo4j/neo4jtest"
 )
 
 // running is a server of the program.
@@ -226,4 +228,30 @@ func TestServeDemo(t *testing.T) {
 	real.loadNested()
 	real.serve("--open", "--demo").stop()
 	require.Len(t, real.export("entities").rows, 16)
+}
+
+// On Neo4j two servers share the data; each answers from Cypher until its copy is new.
+func TestServersShareNeo4j(t *testing.T) {
+	p := neo4jProgram(t, neo4jtest.Acquire(t))
+	one, two := p.serve("--open"), p.serve("--open")
+	writer := &program{t: t, env: []string{"ACCESSGRAPH_SERVER=" + one.url}}
+	reader := &program{t: t, env: []string{"ACCESSGRAPH_SERVER=" + two.url}}
+	writer.loadNested()
+	engines := map[string]bool{}
+	require.Eventually(t, func() bool {
+		answer := decode[struct {
+			Data       struct{ Entities struct{ TotalCount int } }
+			Extensions struct {
+				Accessgraph struct {
+					Engine       string
+					GraphVersion int
+				}
+			}
+		}](t, reader.ok("query", "{ entities { totalCount } }"))
+		require.Equal(t, 16, answer.Data.Entities.TotalCount)
+		engines[answer.Extensions.Accessgraph.Engine] = true
+		return engines["memory"]
+	}, 20*time.Second, 100*time.Millisecond)
+	require.True(t, engines["cypher"], "the first answer cannot wait for the copy")
+	require.Equal(t, counts{Unchanged: 16}, reader.loadNested().Entities)
 }
