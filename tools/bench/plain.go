@@ -23,6 +23,16 @@ MERGE (s)-[g:HAS_ACCESS {permission: row.permission}]->(t) SET g += row.properti
 	plainBatch = 10_000
 )
 
+// The equal loader is what the plain one becomes when the graph has to answer the same
+// questions: all properties, PART_OF, IN and NESTS, on the schema of accessgraph.
+const (
+	equalEntities = `MERGE (i:Integration {key: $key}) WITH i
+UNWIND $rows AS row MERGE (e:Entity {id: row.id}) SET e:%s, e += row.properties MERGE (e)-[:PART_OF]->(i)`
+	equalGrants = plainGrants + `
+FOREACH (_ IN CASE WHEN g.counts AND t:Connection THEN [1] ELSE [] END | MERGE (s)-[:IN]->(t))
+FOREACH (_ IN CASE WHEN g.counts AND t:Connection AND s:Connection THEN [1] ELSE [] END | MERGE (s)-[:NESTS]->(t))`
+)
+
 // plainData is a graph as parameters.
 type plainData struct {
 	entities map[string][]any // by label
@@ -84,14 +94,14 @@ func readPlain(file []byte) (*plainData, error) {
 }
 
 // load writes everything, each batch in a managed transaction.
-func (d *plainData) load(ctx context.Context, db *database) error {
+func (d *plainData) load(ctx context.Context, db *database, entities, grants string) error {
 	session := db.session(ctx, neo4j.AccessModeWrite)
 	defer session.Close(context.WithoutCancel(ctx)) //nolint:errcheck // the writes say it
 	write := func(statement string, rows []any) error {
 		for len(rows) > 0 {
 			n := min(len(rows), plainBatch)
 			_, err := session.ExecuteWrite(ctx, func(tx neo4j.ManagedTransaction) (any, error) {
-				result, err := tx.Run(ctx, statement, map[string]any{"rows": rows[:n]})
+				result, err := tx.Run(ctx, statement, map[string]any{"rows": rows[:n], "key": integration})
 				if err != nil {
 					return nil, err
 				}
@@ -105,11 +115,11 @@ func (d *plainData) load(ctx context.Context, db *database) error {
 		return nil
 	}
 	for label, rows := range d.entities {
-		if err := write(fmt.Sprintf(plainEntities, label), rows); err != nil {
+		if err := write(fmt.Sprintf(entities, label), rows); err != nil {
 			return err
 		}
 	}
-	return write(plainGrants, d.grants)
+	return write(grants, d.grants)
 }
 
 // loadPlain is the plain loader from file to database.
@@ -118,11 +128,10 @@ func loadPlain(ctx context.Context, db *database, file []byte) error {
 	if err != nil {
 		return err
 	}
-	return d.load(ctx, db)
+	return d.load(ctx, db, plainEntities, plainGrants)
 }
 
-// storedData reads what accessgraph wrote, as input of a plain loader that stores the very
-// same nodes, properties and grants (but not IN and NESTS).
+// storedData reads what accessgraph wrote, as input of the equal loader.
 func storedData(ctx context.Context, db *database) (*plainData, error) {
 	d := &plainData{entities: map[string][]any{}}
 	found, err := db.auto(ctx, `MATCH (e:Entity) RETURN [l IN labels(e) WHERE l <> 'Entity'][0] AS label, e.id AS id, properties(e) AS properties`, nil)

@@ -84,7 +84,7 @@ func reachQuestions(ctx context.Context, r query.Reader) ([]question, error) {
 
 func reachQuestion(name, id string, limit, total int) question {
 	return question{
-		part: "reach", name: name, limit: limit,
+		part: "reach", name: name, limit: limit, wide: everything,
 		detail: fmt.Sprintf("ids and permissions of %d of the %d entities that one identity reaches", min(limit, total), total),
 		reader: func(ctx context.Context, r query.Reader, limit int) ([]string, error) {
 			pages, err := r.Effective(ctx, query.EffectiveQuery{Of: []string{id}, Direction: filter.HasAccessTo, Page: query.Page{First: limit, WithTotal: true}})

@@ -126,8 +126,8 @@ const notes = `
 * **The plain loader** (Neo4j) reads the same file, has its uniqueness constraint, and sends batches of 10,000 rows of
   UNWIND … MERGE: entities, then grants, with the columns of the file as properties. It does not do
   what accessgraph does besides: folded texts and sort keys, the derived IN and NESTS relationships, indexes, history,
-  removals, validation and its report. The loader *of the same properties* stores all of the properties that accessgraph
-  stores, from memory, without IN and NESTS. A re-import is the plain loader on the changed file; the changes are other values and
+  removals, validation and its report. The loader *of an equal graph* has accessgraph's schema and makes the same
+  nodes and relationships with the same properties, which it gets from memory, without validation, history and report. A re-import is the plain loader on the changed file; the changes are other values and
   new grants, since it could not follow removals. Before each round a small file is loaded, so that the server has its plans.
 * **Compiled Cypher** is the statement (for reach: the two statements) that the Cypher reader sends; the *whole Cypher
   reader* also checks the graph version before and after and fetches the entities of the page with all their
