@@ -45,7 +45,7 @@ func TestAgainstOracle(t *testing.T) {
 		w := querytest.RandomWorld(r)
 		s, err := snapshot.Build(t.Context(), dataOf(w, r))
 		require.NoError(t, err)
-		d := querytest.Differ{Want: querytest.NewOracle(w, querytest.Now), Got: s.Reader(querytest.Now), World: w, Rand: r, Questions: 12}
+		d := querytest.Differ{Want: querytest.NewOracle(w, querytest.Now), Got: s.Reader(querytest.Now), World: w, Shapes: r, Rand: r, Questions: 12}
 		require.NoError(t, d.Run(t.Context()), "seed %d, world %d", seed, i)
 	}
 }
@@ -64,7 +64,7 @@ func TestConcurrentReaders(t *testing.T) {
 		wait.Go(func() {
 			d := querytest.Differ{
 				Want: querytest.NewOracle(w, querytest.Now), Got: s.Reader(querytest.Now), World: w,
-				Rand: rand.New(rand.NewPCG(13, uint64(i))), Questions: 6,
+				Shapes: rand.New(rand.NewPCG(14, uint64(i))), Rand: rand.New(rand.NewPCG(13, uint64(i))), Questions: 6,
 			}
 			assert.NoError(t, d.Run(t.Context()))
 		})

@@ -85,6 +85,9 @@ public final class Launcher {
                 .setConfig(GraphDatabaseSettings.auth_max_failed_attempts, 0)
                 .setConfig(GraphDatabaseSettings.pagecache_memory, megabytes("NEO4J_LAUNCH_PAGECACHE_MB", 64))
                 .setConfig(GraphDatabaseSettings.memory_transaction_global_max_size, megabytes("NEO4J_LAUNCH_TX_MB", 256))
+                // Tests load one small graph after another: without this every plan is made again for each.
+                .setConfig(GraphDatabaseSettings.cypher_min_replan_interval,
+                        Duration.ofSeconds(Long.parseLong(System.getenv().getOrDefault("NEO4J_LAUNCH_REPLAN_SECONDS", "10"))))
                 .setConfig(GraphDatabaseSettings.preallocate_logical_logs, false)
                 .setConfig(GraphDatabaseSettings.preallocate_store_files, false)
                 .setConfig(GraphDatabaseSettings.keep_logical_logs, "keep_none")

@@ -17,9 +17,13 @@ import (
 type Differ struct {
 	Want, Got query.Reader
 	World     *World
-	Rand      *rand.Rand
+	// Shapes draws filters and orders, Rand all that depends on the world. Two differs with
+	// equal Shapes ask equal questions, whose plans a database may keep.
+	Shapes, Rand *rand.Rand
 	// Questions is how many random questions of each sort are asked.
 	Questions int
+	// FacetFields is how many facets each counts; 0 = all.
+	FacetFields int
 }
 
 // Run returns the first difference as an error that shows the question, or nil.
@@ -133,9 +137,15 @@ func (d *Differ) neighborPages(ctx context.Context, q query.NeighborQuery, whole
 
 func (d *Differ) facets(ctx context.Context) error {
 	for i := range d.Questions {
-		q := query.FacetQuery{Filter: RandomFilter(d.Rand, 1), By: filter.Fields}
+		q := query.FacetQuery{Filter: RandomFilter(d.Shapes, 1), By: filter.Fields}
 		if i == 0 {
 			q.Filter = nil
+		}
+		if d.FacetFields > 0 {
+			q.By = nil
+			for range d.FacetFields {
+				q.By = append(q.By, pick(d.Shapes, filter.Fields))
+			}
 		}
 		want, err := d.Want.Facets(ctx, q)
 		if err != nil {
@@ -159,13 +169,13 @@ func (d *Differ) facets(ctx context.Context) error {
 
 func (d *Differ) ranked(ctx context.Context) error {
 	for range d.Questions {
-		q := query.RankQuery{Direction: pick(d.Rand, []filter.Direction{filter.HasAccessTo, filter.AccessibleBy}), First: 1 + d.Rand.IntN(9)}
-		if chance(d.Rand, 60) {
-			q.Filter = RandomFilter(d.Rand, 0)
+		q := query.RankQuery{Direction: pick(d.Shapes, []filter.Direction{filter.HasAccessTo, filter.AccessibleBy}), First: 1 + d.Shapes.IntN(9)}
+		if chance(d.Shapes, 60) {
+			q.Filter = RandomFilter(d.Shapes, 0)
 			q.Filter.Removed = false
 		}
-		if chance(d.Rand, 50) {
-			q.Related = RandomFilter(d.Rand, 0)
+		if chance(d.Shapes, 50) {
+			q.Related = RandomFilter(d.Shapes, 0)
 		}
 		want, err := d.Want.Ranked(ctx, q)
 		if err != nil {

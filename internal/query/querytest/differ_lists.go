@@ -10,26 +10,26 @@ import (
 )
 
 func (d *Differ) entities(ctx context.Context) error {
-	for range d.Questions {
-		q := query.EntityQuery{Filter: RandomFilter(d.Rand, 2), Page: query.Page{First: query.MaxFirst, WithTotal: true}}
-		if chance(d.Rand, 20) {
-			q.Search = pick(d.Rand, []string{"A", "ss", "σ", "example", "id-ß", " "})
+	for i := range d.Questions {
+		q := query.EntityQuery{Filter: RandomFilter(d.Shapes, 2), Page: query.Page{First: query.MaxFirst, WithTotal: true}}
+		if chance(d.Shapes, 20) {
+			q.Search = pick(d.Shapes, []string{"A", "ss", "σ", "example", "id-ß", " "})
 		}
-		for range d.Rand.IntN(3) {
+		for range d.Shapes.IntN(3) {
 			q.OrderBy = append(q.OrderBy, query.Order{
-				Field: pick(d.Rand, []query.OrderField{query.ByName, query.ByType, query.BySourceType, query.ByStatus, query.ByLastLogin}),
-				Desc:  chance(d.Rand, 50),
+				Field: pick(d.Shapes, []query.OrderField{query.ByName, query.ByType, query.BySourceType, query.ByStatus, query.ByLastLogin}),
+				Desc:  chance(d.Shapes, 50),
 			})
 		}
-		if err := d.Filter(ctx, q); err != nil {
+		if err := d.list(ctx, q, i%2 == 0); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Filter compares one list: whole, and in pages forwards and backwards.
-func (d *Differ) Filter(ctx context.Context, q query.EntityQuery) error {
+// list compares one list: whole, and in pages forwards and, where asked, backwards.
+func (d *Differ) list(ctx context.Context, q query.EntityQuery, both bool) error {
 	want, err := d.Want.Entities(ctx, q)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func (d *Differ) Filter(ctx context.Context, q query.EntityQuery) error {
 		}
 		p.Page.After = page.Cursors[len(page.Cursors)-1]
 	}
-	if err := same("pages of "+show(q), whole, forwards); err != nil {
+	if err := same("pages of "+show(q), whole, forwards); err != nil || !both {
 		return err
 	}
 	var backwards []string
@@ -104,20 +104,20 @@ func flatEntities(p query.EntityPage) []string {
 func (d *Differ) effective(ctx context.Context) error {
 	for i := range d.Questions + 2 {
 		q := query.EffectiveQuery{
-			Of: d.some(), Direction: pick(d.Rand, []filter.Direction{filter.HasAccessTo, filter.AccessibleBy}),
-			Direct: chance(d.Rand, 25), ThroughIdentities: chance(d.Rand, 25), Page: query.Page{First: query.MaxFirst, WithTotal: true},
+			Of: d.some(), Direction: pick(d.Shapes, []filter.Direction{filter.HasAccessTo, filter.AccessibleBy}),
+			Direct: chance(d.Shapes, 25), ThroughIdentities: chance(d.Shapes, 25), Page: query.Page{First: query.MaxFirst, WithTotal: true},
 		}
 		if i < 2 { // everyone, both ways, unrestricted
 			q = query.EffectiveQuery{Of: d.ids(), Direction: []filter.Direction{filter.HasAccessTo, filter.AccessibleBy}[i], Page: q.Page}
 		} else {
-			if chance(d.Rand, 40) {
-				q.Filter = RandomFilter(d.Rand, 1)
+			if chance(d.Shapes, 40) {
+				q.Filter = RandomFilter(d.Shapes, 1)
 			}
-			if chance(d.Rand, 40) {
-				q.Permission = RandomMatch(d.Rand, somePermissions)
+			if chance(d.Shapes, 40) {
+				q.Permission = RandomMatch(d.Shapes, somePermissions)
 			}
-			if chance(d.Rand, 40) {
-				q.Page.First = 1 + d.Rand.IntN(3)
+			if chance(d.Shapes, 40) {
+				q.Page.First = 1 + d.Shapes.IntN(3)
 			}
 		}
 		want, err := d.Want.Effective(ctx, q)

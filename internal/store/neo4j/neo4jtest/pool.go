@@ -146,7 +146,7 @@ func open(ctx context.Context, file string, lock *flock.Flock) (*lease, error) {
 	}}
 	limited, cancel := context.WithTimeout(ctx, wipeLimit)
 	defer cancel()
-	if err := errors.Join(endTransactions(limited, held.server), wipe(limited, held.server, true)); err != nil {
+	if err := errors.Join(endTransactions(limited, held.server), wipe(limited, held.server, true), forgetPlans(limited, held.server)); err != nil {
 		_ = driver.Close(ctx)
 		return nil, err
 	}

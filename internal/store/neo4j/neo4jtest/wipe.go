@@ -95,6 +95,14 @@ func endTransactions(ctx context.Context, server Server) error {
 	return err
 }
 
+// forgetPlans drops the plans that were made for the graphs of earlier borrowers.
+func forgetPlans(ctx context.Context, server Server) error {
+	session := server.driver.NewSession(ctx, neo4j.SessionConfig{DatabaseName: server.Database})
+	defer func() { _ = session.Close(ctx) }()
+	_, err := rows(ctx, session, `CALL db.clearQueryCaches()`, nil)
+	return err
+}
+
 // rows runs one auto-commit statement: the batched deletes and the schema
 // statements do not run inside an explicit transaction.
 func rows(ctx context.Context, session neo4j.SessionWithContext, statement string, parameters map[string]any) ([]*neo4j.Record, error) {
