@@ -116,14 +116,14 @@ func crowd(identities, resources int) []store.Change {
 		{PutApplication: &access.Application{ID: access.ApplicationID(in), Name: in}},
 		{PutIntegration: &access.Integration{ID: access.IntegrationID(in), Key: in, Name: in, Application: in, Status: access.IntegrationConnected}},
 	}
-	var groups, targets []string
+	var groups []string
 	for i := range 10 {
 		e := graphtest.Entity(in, access.Connection, fmt.Sprint("g", i), "group", fmt.Sprintf("group %02d", i))
 		changes, groups = append(changes, store.Change{PutEntity: e}), append(groups, e.ID)
 	}
 	for i := range resources {
 		e := graphtest.Entity(in, access.Resource, fmt.Sprint("r", i), "vault", fmt.Sprintf("vault %03d", i))
-		changes, targets = append(changes, store.Change{PutEntity: e}), append(targets, e.ID)
+		changes = append(changes, store.Change{PutEntity: e})
 		changes = append(changes, graphtest.Grant(groups[i%len(groups)], e.ID, "read", "true"))
 	}
 	for i := range identities {

@@ -16,7 +16,7 @@ type Effective struct {
 }
 
 // passable is asked of the relationships along a path through connections and identities.
-const passable = "all(hop IN relationships(path) WHERE hop.counts AND NOT endNode(hop):Resource)"
+const passable = "all(hop IN relationships(path) WHERE hop.counts AND NOT endNode(hop):Resource)" //nolint:gosec // Cypher, no credential
 
 // Effective makes the statement for pages of entities ordered by name, then id. It has
 // a row for each x that is live: at (its place in Of), page (ids), lower, total.

@@ -13,7 +13,7 @@ import (
 
 func TestParseNamesTheBadField(t *testing.T) {
 	for _, c := range []struct{ in, path, message string }{
-		{`{"nmae":{"eq":"x"}}`, "filter", "nmae"},
+		{`{"nom":{"eq":"x"}}`, "filter", "nom"},
 		{`{"name":"x"}`, "filter.name", "string"},
 		{`{`, "filter", "unexpected"},
 		{`{} {}`, "filter", "after the end"},

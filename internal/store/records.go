@@ -55,7 +55,7 @@ type RecordKind struct {
 	Index []string
 }
 
-// The record kinds. A feature adds a line.
+// RecordKinds are the kinds of governance objects. A feature adds a line.
 var RecordKinds = []RecordKind{
 	{Name: "ImportRun", Index: []string{"integration", "state"}},
 	{Name: "Job", Index: []string{"kind", "state"}},

@@ -43,13 +43,13 @@ func TestAfterClose(t *testing.T) {
 	s := open(t, t.TempDir(), Options{})
 	require.NoError(t, s.Close())
 	_, err := s.Commit(t.Context(), numbered(1))
-	requireCode(t, access.CodeUnavailable, err)
+	_ = requireCode(t, access.CodeUnavailable, err)
 }
 
 func TestReadOnly(t *testing.T) {
 	dir := t.TempDir()
 	_, err := Open(t.Context(), dir, Options{ReadOnly: true})
-	requireCode(t, access.CodeNotFound, err)
+	_ = requireCode(t, access.CodeNotFound, err)
 	left, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	require.Empty(t, left, "nothing is created")
@@ -72,10 +72,10 @@ func TestReadOnly(t *testing.T) {
 	require.Equal(t, int64(2), requireWhole(t, r))
 
 	_, err = r.Commit(t.Context(), numbered(3))
-	requireCode(t, access.CodeUnavailable, err)
+	_ = requireCode(t, access.CodeUnavailable, err)
 	_, err = r.AcquireLease(t.Context(), "x", "y", time.Minute)
-	requireCode(t, access.CodeUnavailable, err)
-	requireCode(t, access.CodeUnavailable, r.ReleaseLease(t.Context(), "x", "y"))
+	_ = requireCode(t, access.CodeUnavailable, err)
+	_ = requireCode(t, access.CodeUnavailable, r.ReleaseLease(t.Context(), "x", "y"))
 	_, err = r.reads.ExecContext(t.Context(), "DELETE FROM entity")
 	require.Error(t, err, "not even by mistake")
 
@@ -101,7 +101,7 @@ func TestUnusableFolder(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	_, err := Open(t.Context(), file, Options{})
-	requireCode(t, access.CodeUnavailable, err)
+	_ = requireCode(t, access.CodeUnavailable, err)
 }
 
 // damage opens the file of a fresh store behind its back.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	driverconfig "github.com/neo4j/neo4j-go-driver/v5/neo4j/config"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 )
@@ -38,7 +39,7 @@ func open(ctx context.Context, config Config, needed [2]int) (*Store, error) {
 	if err := config.complete(); err != nil {
 		return nil, err
 	}
-	d, err := driver.NewDriverWithContext(config.URI, driver.BasicAuth(config.Username, config.Password, ""), func(c *driver.Config) {
+	d, err := driver.NewDriverWithContext(config.URI, driver.BasicAuth(config.Username, config.Password, ""), func(c *driverconfig.Config) {
 		c.SocketConnectTimeout = config.ConnectTimeout
 		c.UserAgent = "accessgraph"
 		c.FetchSize = fetchSize

@@ -135,7 +135,7 @@ func commitTests(o Options) []test {
 			seed(t, s)
 			ctx, cancel := context.WithCancel(t.Context())
 			err := s.ReadGraph(ctx, func(ctx context.Context, v store.GraphView) error {
-				for range v.Entities(ctx, "", true) {
+				for range v.Entities(ctx, "", true) { //nolint:errcheck // left at once
 					break
 				}
 				cancel()

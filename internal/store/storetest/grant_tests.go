@@ -150,10 +150,10 @@ var grantTests = []test{
 	{"grant/a sequence may be left early", func(t *testing.T, s store.Store) {
 		seed(t, s)
 		read(t, s, func(ctx context.Context, v store.GraphView) {
-			for range v.Entities(ctx, "", true) {
+			for range v.Entities(ctx, "", true) { //nolint:errcheck // left at once
 				break
 			}
-			for range v.Grants(ctx, "") {
+			for range v.Grants(ctx, "") { //nolint:errcheck // left at once
 				break
 			}
 			require.Len(t, collect(t, v.Grants(ctx, "")), 2)
