@@ -16,7 +16,7 @@ run: ## Serve a made-up company on http://127.0.0.1:8080 and open the page
 
 .PHONY: build
 build: ## Build bin/accessgraph
-	go build -o bin/accessgraph ./cmd/accessgraph
+	@scripts/build
 
 .PHONY: setup
 setup: ## Fetch what the tests need: modules, npm packages, Chromium, Neo4j
