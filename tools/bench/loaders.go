@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	store "github.com/accessgraph/accessgraph/internal/store/neo4j"
 )
@@ -26,13 +27,12 @@ func storeLoader(ctx context.Context, db *database, c, small *corpus) loader {
 		st, err = db.open(ctx) // which makes the node that every store needs
 		return err
 	}
-	load := func(again bool) error {
+	load := func(again bool) (time.Duration, error) {
 		if !again {
-			_, err := importFile(ctx, st, c.first)
-			return err
+			return importFile(ctx, st, c.first)
 		}
-		_, err := importFile(ctx, st, c.second)
-		return errors.Join(err, st.Close())
+		commit, err := importFile(ctx, st, c.second)
+		return commit, errors.Join(err, st.Close())
 	}
 	return loader{"accessgraph, from CSV", "sourceId", prepare, load}
 }
@@ -53,11 +53,11 @@ func plainLoader(ctx context.Context, db *database, c, small *corpus) loader {
 		}
 		return db.empty(ctx)
 	}
-	load := func(again bool) error {
+	load := func(again bool) (time.Duration, error) {
 		if again {
-			return loadPlain(ctx, db, c.second)
+			return 0, loadPlain(ctx, db, c.second)
 		}
-		return loadPlain(ctx, db, c.first)
+		return 0, loadPlain(ctx, db, c.first)
 	}
 	return loader{"plain UNWIND … MERGE, from CSV", columns[atSourceID], prepare, load}
 }
@@ -87,6 +87,8 @@ func equalLoader(ctx context.Context, db *database, small *corpus, data func(aga
 		}
 		return db.empty(ctx)
 	}
-	load := func(again bool) error { return data(again).load(ctx, db, equalEntities, equalGrants) }
+	load := func(again bool) (time.Duration, error) {
+		return 0, data(again).load(ctx, db, equalEntities, equalGrants)
+	}
 	return loader{"UNWIND … MERGE of an equal graph, from memory", "sourceId", prepare, load}
 }

@@ -52,10 +52,15 @@ func loadAverage() string {
 	return unknown
 }
 
+// commit names the version of the source, and says whether it was changed since.
 func commit() string {
 	out, err := exec.Command("git", "rev-parse", "--short", "HEAD").Output()
 	if err != nil {
 		return unknown
 	}
-	return strings.TrimSpace(string(out))
+	name := strings.TrimSpace(string(out))
+	if changed, err := exec.Command("git", "status", "--porcelain", "--untracked-files=no", "--", "*.go", "*.cypher").Output(); err != nil || len(changed) > 0 {
+		name += " with uncommitted changes"
+	}
+	return name
 }
