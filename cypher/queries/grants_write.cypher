@@ -12,18 +12,22 @@ UNWIND row.grants AS g
 MATCH (t:Entity {id: g.target})
 OPTIONAL MATCH (s)-[r:HAS_ACCESS {permission: g.permission}]->(t)
 WHERE coalesce(r.scope, '') = g.scope
-RETURN g.n AS n, s.integration AS integration, elementId(r) AS grant, r.value AS value
+RETURN g.n AS n, s.integration AS integration, elementId(r) AS grant, r.value AS value,
+  r.counts AS counts
 
 // name: grants_create
-// Returns how many targets were found; IN and NESTS are kept with the grants.
+// A row is a source and its grants; a grant is a target and the values of the properties in
+// the order of grantColumns. Returns how many targets were found; IN and NESTS are kept with the grants.
 UNWIND $rows AS row
-MATCH (s:Entity {id: row.source})
-UNWIND row.grants AS g
-MATCH (t:Entity {id: g.target})
-CREATE (s)-[r:HAS_ACCESS]->(t)
-SET r = g.set
-FOREACH (_ IN CASE WHEN g.counts AND t:Connection THEN [1] ELSE [] END | MERGE (s)-[:IN]->(t))
-FOREACH (_ IN CASE WHEN g.counts AND t:Connection AND s:Connection THEN [1] ELSE [] END | MERGE (s)-[:NESTS]->(t))
+MATCH (s:Entity {id: row[0]})
+UNWIND row[1] AS g
+MATCH (t:Entity {id: g[0]})
+CREATE (s)-[r:HAS_ACCESS {
+  permission: g[1], permissionFold: g[2], scope: g[3], value: g[4], counts: g[5], project: g[6],
+  lastUsed: g[7], metadata: g[8], from: g[9]
+}]->(t)
+FOREACH (_ IN CASE WHEN g[5] AND t:Connection THEN [1] ELSE [] END | MERGE (s)-[:IN]->(t))
+FOREACH (_ IN CASE WHEN g[5] AND t:Connection AND s:Connection THEN [1] ELSE [] END | MERGE (s)-[:NESTS]->(t))
 RETURN count(r) AS written
 
 // name: grants_update
@@ -40,25 +44,16 @@ CREATE (s)-[h:HAD_ACCESS]->(t)
 SET h = properties(r), h.to = $at
 DELETE r
 
-// name: links_in
-// IN holds exactly for pairs with a counting grant on a connection.
+// name: links_refresh
+// IN holds exactly for pairs with a counting grant on a connection; NESTS is IN between
+// two connections.
 UNWIND $pairs AS pair
 MATCH (s:Entity {id: pair.source})
 MATCH (t:Entity {id: pair.target})
 WHERE t:Connection
-OPTIONAL MATCH (s)-[link:IN]->(t)
-WITH s, t, link, EXISTS { (s)-[r:HAS_ACCESS]->(t) WHERE r.counts } AS counting
-FOREACH (_ IN CASE WHEN counting AND link IS NULL THEN [1] ELSE [] END | CREATE (s)-[:IN]->(t))
-FOREACH (gone IN CASE WHEN NOT counting AND link IS NOT NULL THEN [link] ELSE [] END | DELETE gone)
-
-// name: links_nests
-// NESTS is IN between two connections.
-UNWIND $pairs AS pair
-MATCH (s:Entity {id: pair.source})
-WHERE s:Connection
-MATCH (t:Entity {id: pair.target})
-WHERE t:Connection
-OPTIONAL MATCH (s)-[link:NESTS]->(t)
-WITH s, t, link, EXISTS { (s)-[r:HAS_ACCESS]->(t) WHERE r.counts } AS counting
-FOREACH (_ IN CASE WHEN counting AND link IS NULL THEN [1] ELSE [] END | CREATE (s)-[:NESTS]->(t))
-FOREACH (gone IN CASE WHEN NOT counting AND link IS NOT NULL THEN [link] ELSE [] END | DELETE gone)
+WITH s, t, EXISTS { (s)-[r:HAS_ACCESS]->(t) WHERE r.counts } AS counting
+OPTIONAL MATCH (s)-[in:IN]->(t)
+OPTIONAL MATCH (s)-[nests:NESTS]->(t)
+FOREACH (_ IN CASE WHEN counting AND in IS NULL THEN [1] ELSE [] END | CREATE (s)-[:IN]->(t))
+FOREACH (_ IN CASE WHEN counting AND nests IS NULL AND s:Connection THEN [1] ELSE [] END | CREATE (s)-[:NESTS]->(t))
+FOREACH (gone IN CASE WHEN counting THEN [] ELSE [l IN [in, nests] WHERE l IS NOT NULL] END | DELETE gone)

@@ -18,10 +18,24 @@ type applier struct {
 	at      time.Time
 	fresh   map[string]bool // integrations that had no entities, not even removed ones, before this commit
 	touched map[string]bool // keys of the integrations whose revision advances
+	made    made
 }
 
 func newApplier(ctx context.Context, tx driver.ManagedTransaction, at time.Time) *applier {
-	return &applier{ctx: ctx, tx: tx, at: at, fresh: map[string]bool{}, touched: map[string]bool{}}
+	return &applier{ctx: ctx, tx: tx, at: at, fresh: map[string]bool{}, touched: map[string]bool{}, made: made{}}
+}
+
+// made are the entities that this commit made and that still live, with their
+// integrations: their grants need no look whether the source is there.
+type made map[string]string
+
+// maxMade bounds the memory of it; the database is asked about the others.
+const maxMade = 500_000
+
+func (m made) add(e *access.Entity) {
+	if len(m) < maxMade {
+		m[e.ID] = e.Integration
+	}
 }
 
 func (a *applier) run(name string, params map[string]any) ([]row, error) {
@@ -125,7 +139,8 @@ func (a *applier) putEntities(b *changes) error {
 				p["identityType"] = string(unmapped.IdentityType())
 			}
 			g := group{e.Integration, e.Type}
-			created[g] = append(created[g], p.withoutNil())
+			created[g] = append(created[g], p.columns(entityColumns))
+			a.made.add(e)
 			continue
 		}
 		if removed {
@@ -209,6 +224,9 @@ func (a *applier) knownEntities(entities []*access.Entity) (map[string]bool, err
 func (a *applier) removeEntities(b *changes) error {
 	if len(b.removedIDs) == 0 {
 		return nil
+	}
+	for _, id := range b.removedIDs {
+		delete(a.made, id)
 	}
 	params := map[string]any{"ids": b.removedIDs, "at": micros(a.at)}
 	for _, name := range []string{"entities_end_grants", "entities_unlink", "entities_remove"} {

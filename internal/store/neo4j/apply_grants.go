@@ -37,20 +37,29 @@ func (a *applier) putGrants(b *changes) error {
 	return a.createGrants(append(created, added...))
 }
 
-// grantSources tells for each source whether it is of an integration that was empty,
-// and refuses sources that are not live.
+// grantSources tells for each source whether it had no grants before the commit, as far
+// as is known without looking for them, and refuses sources that are not live.
 func (a *applier) grantSources(grants []*access.Grant) (map[string]bool, error) {
+	fresh := map[string]bool{}
 	var ids []string
 	for i, g := range grants {
-		if i == 0 || grants[i-1].Source != g.Source {
-			ids = append(ids, g.Source)
+		if i > 0 && grants[i-1].Source == g.Source {
+			continue
 		}
+		if integration, ok := a.made[g.Source]; ok {
+			fresh[g.Source] = true // the commit made it, so it had no grants before
+			a.touched[integration] = true
+			continue
+		}
+		ids = append(ids, g.Source)
+	}
+	if len(ids) == 0 {
+		return fresh, nil
 	}
 	found, err := a.run("grants_sources", map[string]any{"ids": ids})
 	if err != nil {
 		return nil, err
 	}
-	fresh := make(map[string]bool, len(found))
 	var unmet []string
 	for _, r := range found {
 		integration := r.text("integration")
@@ -78,9 +87,9 @@ func (a *applier) createGrants(grants []*access.Grant) error {
 	for i, g := range grants {
 		p := grantProps(g)
 		p["from"] = micros(or(g.From, a.at))
-		of = append(of, map[string]any{"target": g.Target, "counts": g.Counts, "set": p.withoutNil()})
+		of = append(of, p.columns(grantColumns, g.Target))
 		if i+1 == len(grants) || grants[i+1].Source != g.Source {
-			list = append(list, map[string]any{"source": g.Source, "grants": of})
+			list = append(list, []any{g.Source, of})
 			of = nil
 		}
 	}
@@ -116,6 +125,7 @@ func (a *applier) missingTarget(grants []*access.Grant) error {
 // foundGrant is a live grant of the database.
 type foundGrant struct {
 	id, value, integration string
+	counts                 bool
 }
 
 // findGrants looks keys up; the answer has nil where the ends are live and have no such
@@ -137,7 +147,7 @@ func (a *applier) findGrants(keys []access.GrantKey) (map[int]*foundGrant, error
 	for _, r := range found {
 		n := int(r.int("n"))
 		if id := r.text("grant"); id != "" {
-			out[n] = &foundGrant{id: id, value: r.text("value"), integration: r.text("integration")}
+			out[n] = &foundGrant{id: id, value: r.text("value"), integration: r.text("integration"), counts: r.bool("counts")}
 		} else {
 			out[n] = nil
 		}
@@ -171,6 +181,9 @@ func (a *applier) mergeGrants(grants []*access.Grant) (created []*access.Grant, 
 			continue
 		case old.value == g.Value:
 			updated = append(updated, map[string]any{"grant": old.id, "set": map[string]any(grantProps(g))})
+			if old.counts == g.Counts {
+				continue // the links of the pair stay as they are
+			}
 		default:
 			again := *g
 			again.From = a.at
@@ -230,8 +243,5 @@ func (a *applier) refreshLinks(pairs []pair) error {
 			list = append(list, map[string]any{"source": p.source, "target": p.target})
 		}
 	}
-	if err := execRows(a, "links_in", "pairs", list); err != nil {
-		return err
-	}
-	return execRows(a, "links_nests", "pairs", list)
+	return execRows(a, "links_refresh", "pairs", list)
 }

@@ -36,6 +36,32 @@ func (p props) texts(name string, values []string) {
 	p[name] = values
 }
 
+// columns are the values in the order of the names, for statements that make new nodes
+// and relationships; before them come the values of first.
+func (p props) columns(names []string, first ...any) []any {
+	out := make([]any, len(first), len(first)+len(names))
+	copy(out, first)
+	for _, name := range names {
+		out = append(out, p[name])
+	}
+	return out
+}
+
+// The properties of a new entity and of a new grant, as the statements entities_create_*
+// and grants_create number them.
+var (
+	entityColumns = []string{
+		"id", "integration", "type", "project", "projectFold", "sourceId", "sourceIdFold", "sourceType", "sourceTypeFold",
+		"sourceTypeKey", "name", "nameFold", "nameKey", "username", "usernameFold", "email", "emailFold", "firstName",
+		"lastName", "status", "lastLogin", "latestActivity", "lastActive", "lastPasswordChanged", "mfa", "superAdmin",
+		"administrative", "external", "locked", "serviceAccount", "serviceAccountReason", "factors", "factorsFold",
+		"factorStrengths", "metadata", "stub", "firstSeen", "identityType",
+	}
+	grantColumns = []string{
+		"permission", "permissionFold", "scope", "value", "counts", "project", "lastUsed", "metadata", "from",
+	}
+)
+
 // withoutNil is p for a new node, which needs no word about what it does not have.
 func (p props) withoutNil() map[string]any {
 	for name, value := range p {

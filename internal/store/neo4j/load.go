@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/store"
@@ -36,14 +37,15 @@ func (s *Store) load(ctx context.Context, c store.Commit) (int64, error) {
 		return 0, err
 	}
 	defer release()
-	if err := s.applyPending(ctx, nil); err != nil {
+	if err := s.applyPending(ctx, &loading{}, nil); err != nil {
 		return 0, err
 	}
 	if err := s.discardChunks(ctx); err != nil {
 		return 0, err
 	}
-	id := uuid.NewString()
-	chunks, total, err := s.writeChunks(ctx, id, c)
+	own := &loading{id: uuid.NewString()}
+	id := own.id
+	chunks, total, err := s.writeChunks(ctx, own, c)
 	if err == nil && total == 0 {
 		c.Graph = nil
 		return s.commitOnce(ctx, c)
@@ -57,7 +59,7 @@ func (s *Store) load(ctx context.Context, c store.Commit) (int64, error) {
 		return 0, err
 	}
 	// It is decided now: whoever waits for it must not hear that it was cancelled.
-	if err := s.applyPending(context.WithoutCancel(ctx), c.Progress); err != nil {
+	if err := s.applyPending(context.WithoutCancel(ctx), own, c.Progress); err != nil {
 		return 0, fmt.Errorf("the import is accepted and will be completed when the database answers again: %w", err)
 	}
 	return base + 1, nil
@@ -79,40 +81,80 @@ func (s *Store) discardChunks(ctx context.Context) error {
 	}
 }
 
+// loading is what a process knows of the change set that it is applying. All of it can
+// be had from the database as well, which is what a process does that resumes the set.
+type loading struct {
+	id   string
+	made made
+	kept map[int64][]store.Change // by the number of the chunk
+}
+
+// maxKept is how many changes of its own set a process keeps in memory, instead of
+// decoding them again: some 50 MB.
+const maxKept = 100_000
+
+// of forgets all when it is another change set that is pending.
+func (l *loading) of(id string) {
+	if l.id != id {
+		*l = loading{id: id}
+	}
+	if l.made == nil {
+		l.made = made{}
+	}
+}
+
+// chunkWriters is how many chunks are packed and written at a time.
+const chunkWriters = 2
+
 // writeChunks writes the changes in chunks that nobody looks at yet.
-func (s *Store) writeChunks(ctx context.Context, id string, c store.Commit) (chunks, total int64, err error) {
+func (s *Store) writeChunks(ctx context.Context, own *loading, c store.Commit) (chunks, total int64, err error) {
 	size := int(min(chunkSize, s.config.MaxTransaction))
-	buffer := make([]store.Change, 0, size)
-	flush := func() error {
-		data, err := pack(buffer)
-		if err != nil {
-			return err
-		}
-		params := map[string]any{
-			"id": fmt.Sprintf("%s-%08d", id, chunks), "changeSet": id, "number": chunks, "changes": len(buffer), "data": data,
+	writers, writing := errgroup.WithContext(ctx)
+	writers.SetLimit(chunkWriters)
+	own.kept = map[int64][]store.Change{}
+	var buffer []store.Change
+	flush := func() {
+		list, number := buffer, chunks
+		if total+int64(len(list)) <= maxKept {
+			own.kept[number] = list
 		}
 		chunks++
-		total += int64(len(buffer))
-		buffer = buffer[:0]
-		return s.write(ctx, func(tx driver.ManagedTransaction) error {
-			_, err := rows(ctx, tx, "load_chunk_write", params)
-			return err
-		})
+		total += int64(len(list))
+		buffer = nil
+		writers.Go(func() error { return s.writeChunk(writing, own.id, number, list) })
 	}
 	for change, err := range c.Graph {
+		if err == nil {
+			err = writing.Err() // a chunk could not be written: Wait says why
+		}
 		if err != nil {
-			return 0, 0, s.explain(ctx, err)
+			return 0, 0, s.explain(ctx, firstError(writers.Wait(), err))
+		}
+		if buffer == nil {
+			buffer = make([]store.Change, 0, size)
 		}
 		if buffer = append(buffer, change); len(buffer) == size {
-			if err := flush(); err != nil {
-				return 0, 0, err
-			}
+			flush()
 		}
 	}
 	if len(buffer) > 0 {
-		err = flush()
+		flush()
 	}
-	return chunks, total, err
+	return chunks, total, writers.Wait()
+}
+
+func (s *Store) writeChunk(ctx context.Context, changeSet string, number int64, list []store.Change) error {
+	data, err := pack(list)
+	if err != nil {
+		return err
+	}
+	params := map[string]any{
+		"id": fmt.Sprintf("%s-%08d", changeSet, number), "changeSet": changeSet, "number": number, "changes": len(list), "data": data,
+	}
+	return s.write(ctx, func(tx driver.ManagedTransaction) error {
+		_, err := rows(ctx, tx, "load_chunk_write", params)
+		return err
+	})
 }
 
 // tail is what the last transaction of a large commit writes beside the graph.
@@ -200,17 +242,18 @@ func (s *Store) resume(ctx context.Context, wait time.Duration) error {
 		return err
 	}
 	defer release()
-	return s.applyPending(ctx, nil)
+	return s.applyPending(ctx, &loading{}, nil)
 }
 
-// applyPending applies what is left of the published change set, if there is one.
-func (s *Store) applyPending(ctx context.Context, progress func(done int64)) error {
+// applyPending applies what is left of the published change set, if there is one; own is
+// what this process knows of it.
+func (s *Store) applyPending(ctx context.Context, own *loading, progress func(done int64)) error {
 	var done int64
 	for {
 		var more bool
 		var applied int64
 		err := s.write(ctx, func(tx driver.ManagedTransaction) (err error) {
-			more, applied, err = applyNext(ctx, tx)
+			more, applied, err = applyNext(ctx, tx, own)
 			return err
 		})
 		if err != nil || !more {
@@ -224,12 +267,13 @@ func (s *Store) applyPending(ctx context.Context, progress func(done int64)) err
 }
 
 // applyNext applies one chunk of the pending change set, or ends it.
-func applyNext(ctx context.Context, tx driver.ManagedTransaction) (more bool, applied int64, err error) {
+func applyNext(ctx context.Context, tx driver.ManagedTransaction, own *loading) (more bool, applied int64, err error) {
 	found, err := rows(ctx, tx, "version_lock", nil)
 	if err != nil || len(found) == 0 || found[0].text("pending") == "" {
 		return false, 0, err
 	}
 	id := found[0].text("pending")
+	own.of(id)
 	found, err = rows(ctx, tx, "load_next", map[string]any{"id": id})
 	if err != nil {
 		return false, 0, err
@@ -239,6 +283,7 @@ func applyNext(ctx context.Context, tx driver.ManagedTransaction) (more bool, ap
 	}
 	next := found[0]
 	a := newApplier(ctx, tx, next.time("at"))
+	a.made = own.made
 	for _, key := range next.texts("fresh") {
 		a.fresh[key] = true
 	}
@@ -248,10 +293,12 @@ func applyNext(ctx context.Context, tx driver.ManagedTransaction) (more bool, ap
 	if next.text("chunk") == "" {
 		return false, 0, a.finish(id, next)
 	}
-	var list []store.Change
-	data, _ := next.any("data").([]byte)
-	if err := unpack(data, &list); err != nil {
-		return false, 0, err
+	list, kept := own.kept[next.int("number")]
+	if !kept {
+		data, _ := next.any("data").([]byte)
+		if err := unpack(data, &list); err != nil {
+			return false, 0, err
+		}
 	}
 	b, gone := &changes{}, map[string]bool{}
 	for i := range list {

@@ -32,14 +32,14 @@ func TestPending(t *testing.T) {
 	release, err := s.awaitLease(ctx, loadLeaseName, s.loadLease, time.Minute, func() (bool, error) { return false, nil })
 	require.NoError(t, err)
 	c := crashCommit(second)
-	chunks, total, err := s.writeChunks(ctx, "set", c)
+	chunks, total, err := s.writeChunks(ctx, &loading{id: "set"}, c)
 	require.NoError(t, err)
 	require.EqualValues(t, len(second), total)
 	require.Greater(t, chunks, int64(2))
 	_, err = s.publish(ctx, "set", c, chunks, total)
 	require.NoError(t, err)
 	require.NoError(t, s.write(ctx, func(tx driver.ManagedTransaction) error {
-		more, _, err := applyNext(ctx, tx)
+		more, _, err := applyNext(ctx, tx, &loading{})
 		require.True(t, more)
 		return err
 	}))
