@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
+	"os/exec"
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -134,7 +136,7 @@ var demoQuestions = []question{
 func (c *command) showNextSteps(ctx context.Context, p *product) error {
 	fmt.Fprintln(c.out, "\nTry next:")
 	for _, q := range demoQuestions {
-		fmt.Fprintf(c.out, "\n# %s\naccessgraph query%s -o table \\\n  '%s'\n", q.about, c.storeFlags(), q.query)
+		fmt.Fprintf(c.out, "\n# %s\n%s query%s -o table \\\n  '%s'\n", q.about, programName(), c.storeFlags(), q.query)
 		principal, err := principalOf(ctx)
 		if err != nil {
 			return err
@@ -153,4 +155,20 @@ func (c *command) showNextSteps(ctx context.Context, p *product) error {
 		flat.WriteTable(c.out)
 	}
 	return nil
+}
+
+// programName is what a person types to run this program: its name where the shell finds it.
+func programName() string {
+	if found, err := exec.LookPath("accessgraph"); err == nil {
+		if self, err := os.Executable(); err == nil && sameFile(found, self) {
+			return "accessgraph"
+		}
+	}
+	return os.Args[0]
+}
+
+func sameFile(a, b string) bool {
+	x, errX := os.Stat(a)
+	y, errY := os.Stat(b)
+	return errX == nil && errY == nil && os.SameFile(x, y)
 }
