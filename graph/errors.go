@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/errcode"
@@ -47,8 +49,13 @@ func (g *Graph) present(ctx context.Context, err error) *gqlerror.Error {
 	case gqlErr.Err == nil && protocol(gqlErr):
 		out.Message, out.Rule = gqlErr.Message, gqlErr.Rule
 		code(out, string(access.CodeInvalidInput))
-		if gqlErr.Extensions["code"] == notPersisted {
+		switch {
+		case gqlErr.Extensions["code"] == notPersisted:
 			code(out, notPersisted)
+		case strings.HasPrefix(out.Message, tokenLimit):
+			code(out, string(access.CodeLimitExceeded))
+		case out.Message == noOperation:
+			out.Message = "the text has several operations; say which by operationName"
 		}
 	default:
 		id := audit.RequestFrom(ctx).ID
@@ -66,7 +73,18 @@ func protocol(err *gqlerror.Error) bool {
 	case errcode.ParseFailed, errcode.ValidationFailed, notPersisted, requestCode:
 		return true
 	}
-	return err.Rule != ""
+	return err.Rule != "" || slices.Contains(persistedErrors, err.Message)
+}
+
+// What the libraries say without a code of their own.
+const (
+	tokenLimit  = "exceeded token limit"
+	noOperation = "operation  not found"
+)
+
+// persistedErrors are about the extension persistedQuery of a request.
+var persistedErrors = []string{
+	"invalid APQ extension data", "unsupported APQ version", "provided APQ hash does not match query",
 }
 
 func code(err *gqlerror.Error, code string) {

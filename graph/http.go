@@ -3,6 +3,7 @@ package graph
 import (
 	"encoding/json"
 	"errors"
+	"io"
 	"mime"
 	"net/http"
 	"strings"
@@ -84,7 +85,16 @@ func (g *Graph) params(r *http.Request) (*graphql.RawParams, int, *gqlerror.Erro
 func decode(r interface{ Read([]byte) (int, error) }, v any) error {
 	d := json.NewDecoder(r)
 	d.UseNumber()
-	return d.Decode(v)
+	if err := d.Decode(v); err != nil {
+		return err
+	}
+	switch _, err := d.Token(); {
+	case err == nil:
+		return errors.New("there is more after the object")
+	case !errors.Is(err, io.EOF):
+		return err
+	}
+	return nil
 }
 
 // accepted chooses the media type of the answer.

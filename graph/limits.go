@@ -125,7 +125,7 @@ func (m *measurer) size(f *ast.Field) int {
 	args := f.ArgumentMap(m.variables)
 	for _, name := range []string{"first", "last"} {
 		if n, ok := number(args[name]); ok {
-			return max(n, 1)
+			return min(max(n, 1), query.MaxFirst) // more is refused by whoever lists, at its place
 		}
 	}
 	switch {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -67,7 +68,63 @@ func TestNestedFragmentsAreMeasuredOnce(t *testing.T) {
 func TestTokenLimit(t *testing.T) {
 	w := graphtest.New(t, graphtest.Options{})
 	a := w.Ask(auth.System(), "{ "+strings.Repeat("me { kind } ", 10_000)+"}", nil)
-	require.Equal(t, access.CodeInvalidInput, a.Errors[0].Code())
+	require.Equal(t, access.CodeLimitExceeded, a.Errors[0].Code())
+}
+
+// A text that repeats a field thousands of times took validation many seconds, out of
+// reach of every time limit.
+func TestRepeatedSelections(t *testing.T) {
+	w := graphtest.New(t, graphtest.Options{})
+	for name, text := range map[string]string{
+		"one field":        "{ me { " + strings.Repeat("kind ", 14_000) + "} }",
+		"objects":          "{ " + strings.Repeat("me{kind}", 3_000) + "}",
+		"below objects":    "{ " + strings.Repeat("me{"+strings.Repeat("kind ", 40)+"}", 300) + "}",
+		"inline fragments": "{ me { " + strings.Repeat("...{kind kind kind}", 1_000) + "} }",
+		"fragments":        "{ me { ...A ...B } } fragment A on Me { " + strings.Repeat("kind ", 400) + "} fragment B on Me { " + strings.Repeat("kind ", 400) + "}",
+		"unused fragment":  "{ me { kind } } fragment A on Me { " + strings.Repeat("kind ", 4_000) + "}",
+		"circle":           "{ me { ...A } } fragment A on Me { employee { reports { edges { node { ...B } } } } } fragment B on Employee { manager { ...B } }" + strings.Repeat(" ", 2_000),
+	} {
+		start := time.Now()
+		a := w.Ask(auth.System(), text, nil)
+		require.NotEmpty(t, a.Errors, name)
+		require.Equal(t, access.CodeLimitExceeded, a.Errors[0].Code(), name)
+		require.Less(t, time.Since(start), 2*time.Second, name)
+	}
+	// What clients really send: many objects under names of their own.
+	var many strings.Builder
+	for i := range 1_000 {
+		fmt.Fprintf(&many, "a%d: node(id: \"e_%d\") { id } ", i, i)
+	}
+	require.Empty(t, w.Ask(auth.System(), "{"+many.String()+"}", nil).Errors)
+	require.Empty(t, w.Ask(auth.System(), "{ me { "+strings.Repeat("kind ", 500)+"} }", nil).Errors)
+}
+
+// More than 500 is wrong input at its place, however expensive it would be.
+func TestPageSizesBeyondTheLimitAreNamed(t *testing.T) {
+	w := graphtest.New(t, graphtest.Options{})
+	for _, first := range []string{"501", "100000", "2147483647", "-1", "0"} {
+		a := w.Ask(auth.System(), `{ entities(first: `+first+`) { edges { node { name integration { name } } } } }`, nil)
+		require.Equal(t, access.CodeInvalidInput, a.Errors[0].Code(), first)
+		require.Equal(t, "first", a.Errors[0].Extensions["argument"], first)
+	}
+}
+
+func TestListsOfFieldsAreBounded(t *testing.T) {
+	w := graphtest.New(t, graphtest.Options{})
+	for argument, text := range map[string]string{
+		"by":      `{ entityFacets(by: [` + strings.Repeat("MANAGER ", 100) + `]) { field } }`,
+		"orderBy": `{ entities(orderBy: [` + strings.Repeat("{field: NAME} ", 100) + `]) { totalCount } }`,
+	} {
+		a := w.Ask(auth.System(), text, nil)
+		require.NotEmpty(t, a.Errors, argument)
+		require.Equal(t, access.CodeInvalidInput, a.Errors[0].Code())
+		require.Equal(t, argument, a.Errors[0].Extensions["argument"])
+	}
+}
+
+func TestErrorsOfTheProtocolAreTheCallers(t *testing.T) {
+	w := graphtest.New(t, graphtest.Options{})
+	require.Contains(t, w.Ask(auth.System(), `query A { me { kind } } query B { me { kind } }`, nil).Errors[0].Message, "operationName")
 }
 
 // introspection is what GraphiQL sends first, with the deepest type it asks for.

@@ -13,6 +13,7 @@ import (
 	"github.com/accessgraph/accessgraph/graph/graphtest"
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/auth"
+	"github.com/accessgraph/accessgraph/internal/store"
 )
 
 // operation is the smallest operation that asks for a root field.
@@ -167,4 +168,53 @@ func TestAReviewerSeesTheirOwnAndTheirReports(t *testing.T) {
 		a = ask("carol@example.com", `{ entityFacets(by: [TYPE]) { buckets { value count } } }`, nil)
 		sameJSON(t, `{"entityFacets":[{"buckets":[{"value":"RESOURCE","count":2},{"value":"CONNECTION","count":1},{"value":"IDENTITY","count":1}]}]}`, a.Data)
 	})
+}
+
+// An identity of somebody else that a reviewer's own can impersonate is seen as something
+// that can be reached. What that identity reaches in its turn is not the reviewer's.
+func TestWhatOtherIdentitiesReachIsHiddenFromReviewers(t *testing.T) {
+	const carol = "carol@example.com"
+	carolgh, admin := graphtest.ID(access.Identity, "gh-user-3"), graphtest.ID(access.Resource, "gh-repo-2")
+	service := graphtest.Entity("GitHub (test)", access.Identity, "svc", "user", "deployer")
+	hidden := graphtest.Entity("GitHub (test)", access.Connection, "hidden", "team", "Hidden")
+	w := graphtest.New(t, graphtest.Options{More: []store.Change{
+		{PutEntity: service}, {PutEntity: hidden},
+		graphtest.Grant(carolgh, service.ID, "impersonate", "true"),
+		graphtest.Grant(service.ID, hidden.ID, "member", "true"),
+		graphtest.Grant(service.ID, admin, "delete", "true"),
+		graphtest.Grant(hidden.ID, admin, "secret", "true"),
+	}})
+	const pair = `totalCount edges { node { name } permissions { name } providers { name } pathCount }`
+	for _, c := range []struct{ text, reviewer, all string }{
+		{`entity(id: "SVC") { name hasAccessTo { totalCount } }`, `{"entity":{"name":"deployer","hasAccessTo":{"totalCount":0}}}`, `"totalCount":2`},
+		{`entity(id: "ADMIN") { accessibleBy(filter: {type: [IDENTITY]}) { ` + pair + ` } }`,
+			`{"entity":{"accessibleBy":{"totalCount":1,"edges":[{"node":{"name":"carolgh"},"permissions":[{"name":"read"}],"providers":[{"name":"Platform"}],"pathCount":1}]}}}`, `"secret"`},
+		{`entity(id: "CAROL") { hasAccessTo(filter: {name: {eq: "admin-application"}}) { ` + pair + ` } }`,
+			`{"entity":{"hasAccessTo":{"totalCount":1,"edges":[{"node":{"name":"admin-application"},"permissions":[{"name":"read"}],"providers":[{"name":"Platform"}],"pathCount":1}]}}}`, `"read"`},
+		{`accessPaths(from: "SVC", to: "ADMIN") { truncated paths { length } }`, `{"accessPaths":{"truncated":false,"paths":[]}}`, `"length":2`},
+		{`entities(filter: {type: [IDENTITY], permission: {eq: "delete"}}) { totalCount }`, `{"entities":{"totalCount":0}}`, `"totalCount":1`},
+		{`entities(filter: {name: {eq: "deployer"}, having: [{entity: {name: {eq: "admin-application"}}}]}) { totalCount }`, `{"entities":{"totalCount":0}}`, `"totalCount":1`},
+		{`entities(filter: {name: {eq: "deployer"}, having: [{entity: {name: {eq: "admin-application"}}, none: true}]}) { totalCount }`, `{"entities":{"totalCount":1}}`, `"totalCount":0`},
+		{`entities(filter: {name: {eq: "admin-application"}, having: [{direction: ACCESSIBLE_BY, entity: {type: [IDENTITY]}, atLeast: 2}]}) { totalCount }`, `{"entities":{"totalCount":0}}`, `"totalCount":1`},
+		{`entities(filter: {name: {eq: "admin-application"}, having: [{direction: ACCESSIBLE_BY, permission: {eq: "secret"}}]}) { totalCount }`, `{"entities":{"totalCount":0}}`, `"totalCount":1`},
+		{`entities(filter: {having: [{entity: {name: {eq: "admin-application"}}}], type: [IDENTITY]}) { totalCount }`, `{"entities":{"totalCount":1}}`, `"totalCount"`},
+	} {
+		text := "{ " + strings.NewReplacer("SVC", service.ID, "ADMIN", admin, "CAROL", carolgh).Replace(c.text) + " }"
+		a := w.Ask(graphtest.Principal(access.Reviewer, carol), text, nil)
+		require.Empty(t, a.Errors, text)
+		sameJSON(t, c.reviewer, a.Data)
+		everything, err := json.Marshal(w.Must(text, nil))
+		require.NoError(t, err)
+		require.Contains(t, string(everything), c.all, text)
+	}
+	for _, text := range []string{
+		`{ entity(id: "` + carolgh + `") { hasAccessTo(throughIdentities: true) { totalCount } } }`,
+		`{ entity(id: "` + admin + `") { accessibleBy(throughIdentities: true) { totalCount } } }`,
+		`{ accessPaths(from: "` + carolgh + `", to: "` + admin + `", throughIdentities: true) { truncated } }`,
+	} {
+		a := w.Ask(graphtest.Principal(access.Reviewer, carol), text, nil)
+		require.Equal(t, access.CodeForbidden, a.Errors[0].Code(), text)
+		require.Equal(t, "throughIdentities", a.Errors[0].Extensions["argument"])
+		w.Must(text, nil)
+	}
 }

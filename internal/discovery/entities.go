@@ -45,11 +45,17 @@ type ListQuery struct {
 	Paging  Paging
 }
 
+// maxOrderBy is more than there are fields; a cursor names them all.
+const maxOrderBy = 10
+
 // Entities lists the entities in the caller's scope that pass the filter and the search.
 func (s *Session) Entities(ctx context.Context, q ListQuery) (query.EntityPage, error) {
 	page, err := q.Paging.Page()
 	if err != nil {
 		return query.EntityPage{}, err
+	}
+	if len(q.OrderBy) > maxOrderBy {
+		return query.EntityPage{}, access.Invalid("orderBy", "more than %d fields", maxOrderBy)
 	}
 	f, r, err := s.prepare(ctx, q.Filter)
 	if err != nil {
@@ -76,6 +82,9 @@ func (s *Session) prepare(ctx context.Context, f *filter.Filter) (*filter.Filter
 
 // Facets counts the entities in the caller's scope by each field.
 func (s *Session) Facets(ctx context.Context, q query.FacetQuery) ([]query.Facet, error) {
+	if len(q.By) > len(filter.Fields) { // each is a count over everything
+		return nil, access.Invalid("by", "more fields than there are: %d", len(filter.Fields))
+	}
 	f, r, err := s.prepare(ctx, q.Filter)
 	if err != nil {
 		return nil, err
@@ -121,10 +130,25 @@ func (s *Session) Access(ctx context.Context, of []string, q AccessQuery) ([]que
 	if err != nil {
 		return nil, err
 	}
-	return r.Effective(ctx, query.EffectiveQuery{
+	sc, err := s.visible(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := sc.through(q.ThroughIdentities); err != nil {
+		return nil, err
+	}
+	ask := query.EffectiveQuery{
 		Of: of, Direction: q.Direction, Direct: q.Reach == filter.Direct, Filter: f, Permission: q.Permission,
 		ThroughIdentities: q.ThroughIdentities, Page: page,
-	})
+	}
+	if sc == nil {
+		return r.Effective(ctx, ask)
+	}
+	if q.Direction == filter.AccessibleBy {
+		ask.Filter = &filter.Filter{And: []filter.Filter{*f, sc.sources()}}
+		return r.Effective(ctx, ask)
+	}
+	return sc.effective(ctx, r, ask)
 }
 
 // GrantQuery asks for the grants of entities as they were reported.

@@ -55,6 +55,16 @@ func (s *Session) Paths(ctx context.Context, q PathQuery) (query.Chains, error) 
 			return query.Chains{}, &access.Error{Code: access.CodeNotFound, Path: path, Message: "there is no such entity"}
 		}
 	}
+	sc, err := s.visible(ctx)
+	if err != nil {
+		return query.Chains{}, err
+	}
+	if err := sc.through(q.ThroughIdentities); err != nil {
+		return query.Chains{}, err
+	}
+	if sc != nil && !sc.own(ends[0]) {
+		return query.Chains{}, nil // seen, as something that can be reached; not what it reaches
+	}
 	r, err := s.read(ctx)
 	if err != nil {
 		return query.Chains{}, err
@@ -65,46 +75,7 @@ func (s *Session) Paths(ctx context.Context, q PathQuery) (query.Chains, error) 
 	if err != nil {
 		return query.Chains{}, err
 	}
-	got, err = s.keepChains(ctx, r, got)
-	if err != nil {
-		return query.Chains{}, err
-	}
 	return got[0], nil
-}
-
-// keepChains drops chains through entities out of scope: those of an identity that is
-// only reached, never anybody's own.
-func (s *Session) keepChains(ctx context.Context, r query.Reader, all []query.Chains) ([]query.Chains, error) {
-	sc, err := s.visible(ctx)
-	if err != nil || sc == nil {
-		return all, err
-	}
-	var ids []string
-	for _, c := range all {
-		for _, chain := range c.Chains {
-			ids = append(ids, chain.Nodes...)
-		}
-	}
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	list, err := r.EntitiesByID(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	if list, err = s.keep(ctx, r, list); err != nil {
-		return nil, err
-	}
-	hidden := map[string]bool{}
-	for i, e := range list {
-		hidden[ids[i]] = e == nil
-	}
-	out := slices.Clone(all)
-	for i, c := range out {
-		out[i].Chains = slices.DeleteFunc(slices.Clone(c.Chains), func(chain query.Chain) bool {
-			return slices.ContainsFunc(chain.Nodes, func(id string) bool { return hidden[id] })
-		})
-	}
-	return out, nil
 }
 
 // PathCount is how many paths a pair has, within the limits.
@@ -125,9 +96,6 @@ func (s *Session) PathCounts(ctx context.Context, pairs []query.Pair, throughIde
 		First: min(s.settings.PathLimits.Chains, query.MaxChains), ThroughIdentities: throughIdentities,
 	})
 	if err != nil {
-		return nil, err
-	}
-	if got, err = s.keepChains(ctx, r, got); err != nil {
 		return nil, err
 	}
 	out := make([]PathCount, len(got))

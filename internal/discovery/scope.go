@@ -109,11 +109,11 @@ func (sc *scope) rewrite(f *filter.Filter) filter.Filter {
 		out.Not = &n
 	}
 	for _, h := range f.Having {
-		h.Entity = sc.narrow(h.Entity)
-		if h.Via != nil {
-			h.Via = sc.narrow(h.Via)
-		}
-		out.Having = append(out.Having, h)
+		sc.rewriteHaving(&out, h)
+	}
+	if !f.Permission.Neutral() {
+		out.Permission = nil
+		out.And = append(out.And, sc.holding(filter.Filter{Permission: f.Permission}))
 	}
 	if people, ok := peopleOf(f); ok {
 		out.User, out.Manager, out.Department, out.JobTitle, out.EmploymentType, out.EmployeeState = nil, nil, nil, nil, nil, nil
@@ -127,6 +127,78 @@ func (sc *scope) rewrite(f *filter.Filter) filter.Filter {
 		}}})
 	}
 	return out
+}
+
+// rewriteHaving adds a clause to out that looks at related entities in scope, and at the
+// access of entities that may be asked about alone.
+func (sc *scope) rewriteHaving(out *filter.Filter, h filter.Having) {
+	h.Entity = sc.narrow(h.Entity)
+	if h.Via != nil {
+		h.Via = sc.narrow(h.Via)
+	}
+	switch {
+	case h.Direction == filter.AccessibleBy:
+		h.Entity = &filter.Filter{And: []filter.Filter{*h.Entity, sc.sources()}}
+		out.Having = append(out.Having, h)
+	case h.None:
+		h.None, h.AtLeast = false, nil
+		some := sc.holding(filter.Filter{Having: []filter.Having{h}})
+		out.And = append(out.And, filter.Filter{Not: &some})
+	default:
+		out.And = append(out.And, sc.holding(filter.Filter{Having: []filter.Having{h}}))
+	}
+}
+
+// sources selects, of what is in scope, that whose own access is: not the identities of
+// others, which are in scope only as something that can be reached.
+func (sc *scope) sources() filter.Filter {
+	return filter.Filter{Or: []filter.Filter{sc.identities(), {Type: []access.EntityType{access.Connection, access.Resource}}}}
+}
+
+// holding is f, which says what an entity has access to, for sources alone.
+func (sc *scope) holding(f filter.Filter) filter.Filter {
+	return filter.Filter{And: []filter.Filter{f, sc.sources()}}
+}
+
+// own reports whether the access of an entity in scope is in scope as well; see sources.
+func (sc *scope) own(e *access.Entity) bool {
+	return e.Type != access.Identity || e.Mapping != nil && sc.people[e.Mapping.EmployeeID]
+}
+
+// through refuses reviewers what identities of others give.
+func (sc *scope) through(identities bool) error {
+	if sc == nil || !identities {
+		return nil
+	}
+	return &access.Error{Code: access.CodeForbidden, Path: "throughIdentities", Message: "a reviewer cannot ask for what other identities give"}
+}
+
+// effective answers what entities in scope reach; nothing for those whose access is not.
+func (sc *scope) effective(ctx context.Context, r query.Reader, q query.EffectiveQuery) ([]query.AccessPage, error) {
+	list, err := r.EntitiesByID(ctx, q.Of)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]query.AccessPage, len(list))
+	var ids []string
+	var at []int
+	for i, e := range list {
+		if e != nil && sc.own(e) {
+			ids, at = append(ids, e.ID), append(at, i)
+		}
+	}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	q.Of = ids
+	pages, err := r.Effective(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	for i, p := range pages {
+		out[at[i]] = p
+	}
+	return out, nil
 }
 
 // peopleOf is the part of f that tests employees.
@@ -153,7 +225,7 @@ func (s *Session) keep(ctx context.Context, r query.Reader, list []*access.Entit
 	for i, e := range list {
 		switch {
 		case e == nil:
-		case e.Type == access.Identity && e.Mapping != nil && sc.people[e.Mapping.EmployeeID]:
+		case e.Type == access.Identity && sc.own(e):
 			out[i] = e
 		default:
 			ask, at = append(ask, e.ID), append(at, i)

@@ -125,6 +125,7 @@ func TestGraphQLOverHTTP(t *testing.T) {
 		{"unacceptable", "POST", "", queryBody(ok), []string{"Accept", "image/png"}, 406, "application/json"},
 		{"no JSON", "POST", "", "{", nil, 400, "application/json"},
 		{"a list", "POST", "", "[]", nil, 400, "application/json"},
+		{"two objects", "POST", "", queryBody(ok) + queryBody(ok), nil, 400, "application/json"},
 		{"no query", "POST", "", "{}", []string{"Accept", graphQL}, 400, graphQL},
 		{"form", "POST", "", "query=x", []string{"Content-Type", "application/x-www-form-urlencoded"}, 415, "application/json"},
 		{"text", "POST", "", queryBody(ok), []string{"Content-Type", "text/plain"}, 415, "application/json"},
@@ -164,6 +165,13 @@ func TestPersistedQueries(t *testing.T) {
 	resp, body := s.do(http.MethodGet, get, "", "Authorization", "Bearer "+s.token)
 	require.Equal(t, http.StatusOK, resp.StatusCode)
 	require.JSONEq(t, `{"data":{"me":{"kind":"apiKey"}}}`, body)
+
+	for _, wrong := range []string{
+		`{"version":1,"sha256Hash":"00"}`, `{"version":2,"sha256Hash":"00"}`, `{"sha256Hash":"00"}`, `"text"`,
+	} {
+		_, body = s.post(`{"query":"{ me { name } }","extensions":{"persistedQuery":` + wrong + `}}`)
+		require.Contains(t, body, `"INVALID_INPUT"`, wrong)
+	}
 }
 
 func TestLimitsOfRequests(t *testing.T) {
