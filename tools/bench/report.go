@@ -129,6 +129,8 @@ const notes = `
   removals, validation and its report. The loader *of an equal graph* has accessgraph's schema and makes the same
   nodes and relationships with the same properties, which it gets from memory, without validation, history and report. A re-import is the plain loader on the changed file; the changes are other values and
   new grants, since it could not follow removals. Before each round a small file is loaded, so that the server has its plans.
+  Our re-import reads the file and everything that the store holds of the integration, compares, and writes the difference; the
+  last line of the table has the writing by itself.
 * **Compiled Cypher** is the statement (for reach: the two statements) that the Cypher reader sends; the *whole Cypher
   reader* also checks the graph version before and after and fetches the entities of the page with all their
   properties, which the hand-written statements do not.
