@@ -69,6 +69,9 @@ func (c comparison) verdict() string {
 	return "NOT MET"
 }
 
+// cell makes a text fit for a cell of a Markdown table.
+func cell(text string) string { return strings.ReplaceAll(text, "|", "\\|") }
+
 func ratio(v float64) string {
 	if v >= 100 {
 		return fmt.Sprintf("%.0f×", v)
@@ -157,7 +160,7 @@ func (r *result) markdown() string {
 			part = c.Part
 			fmt.Fprintf(&b, "\n## %s%s\n\n| | accessgraph | peer | ratio | min … max | of medians | goal | |\n|---|---|---|---|---|---|---|---|\n", strings.ToUpper(part[:1]), part[1:])
 		}
-		fmt.Fprintf(&b, "| %s<br><small>%s; peer: %s</small> | %s | %s | **%s** | %s … %s | %s | %s | %s |\n", c.Name, c.Detail, c.Peer.Name, c.Ours.spread(), c.Peer.spread(),
+		fmt.Fprintf(&b, "| %s<br><small>%s; peer: %s</small> | %s | %s | **%s** | %s … %s | %s | %s | %s |\n", cell(c.Name), cell(c.Detail), cell(c.Peer.Name), c.Ours.spread(), c.Peer.spread(),
 			ratio(c.MedianRatio), ratio(c.MinRatio), ratio(c.MaxRatio), ratio(c.RatioOfMedians), c.goal(), c.verdict())
 	}
 	if len(r.Tried) > 0 {
@@ -167,7 +170,7 @@ func (r *result) markdown() string {
 			if t.Beyond {
 				sign = "> "
 			}
-			fmt.Fprintf(&b, "| %s | %s | %s%s |\n", t.Question, t.Shape, sign, duration(t.Seconds))
+			fmt.Fprintf(&b, "| %s | %s | %s%s |\n", cell(t.Question), cell(t.Shape), sign, duration(t.Seconds))
 		}
 	}
 	b.WriteString(notes)
