@@ -119,8 +119,11 @@ func TestManyRemovalsWantConfirmation(t *testing.T) {
 	args := []string{"import", "entitlements", few, "--integration", "Code (test)"}
 	r := p.run(args...)
 	require.Equal(t, 3, r.code)
-	require.Contains(t, r.err, "--confirm-removals")
+	require.Contains(t, r.out, "--confirm-removals")
 	require.Equal(t, before, p.state())
+	r = p.run(append(args, "--json")...)
+	require.Equal(t, 3, r.code)
+	require.Contains(t, r.out, `"code":"E_REMOVALS"`)
 	r = p.run(append(args, "--mode", "merge")...)
 	require.Zero(t, r.code, r.err)
 	require.Equal(t, before, p.state())

@@ -123,7 +123,7 @@ func TestThroughAServer(t *testing.T) {
 	few := write(t, "few.csv", []byte(strings.Join(strings.SplitAfter(string(readFile(t, "nested.csv")), "\n")[:2], "")))
 	r = remote.run("import", "entitlements", few, "--integration", "Code (test)")
 	require.Equal(t, 3, r.code, r.err)
-	require.Contains(t, r.err, "--confirm-removals")
+	require.Contains(t, r.out, "--confirm-removals")
 	require.Equal(t, 2, remote.run("query", "{ nope }").code)
 	require.Equal(t, 2, remote.run("doctor").code)
 }

@@ -60,6 +60,16 @@ func (d *decoder) byte() byte {
 	return c
 }
 
+func (d *decoder) uint32() uint32 {
+	if len(d.b) < 4 {
+		d.err, d.b = errDecode, nil
+		return 0
+	}
+	n := binary.BigEndian.Uint32(d.b)
+	d.b = d.b[4:]
+	return n
+}
+
 func (d *decoder) time() time.Time {
 	if d.byte() == 0 {
 		return time.Time{}

@@ -23,6 +23,8 @@ const (
 	CodeUnknownEmployee = "E_UNKNOWN_EMPLOYEE" // reference not found
 	CodeUnknownEntity   = "E_UNKNOWN_ENTITY"   // reference not found
 
+	CodeRemovals = "E_REMOVALS" // a snapshot removes more than half, unconfirmed
+
 	CodeUnknownColumn = csvfile.CodeUnknownColumn // column ignored
 	CodeDuplicate     = "W_DUPLICATE"             // identical row, ignored
 	CodeConflict      = "W_CONFLICT"              // same id, different name, type or value; the last wins

@@ -66,6 +66,8 @@ func TestWarnings(t *testing.T) {
 			[]string{"2 Email E_EMAIL", "2 Status E_ENUM", "2 LastLoginTime E_TIME", "2 MfaEnabled E_BOOL", "2 Metadata E_JSON", "2 t:LastUsedTime E_TIME", "2 t:Metadata E_JSON", "3 t:Name W_ENTITY_ONLY"}},
 		"value":          {[]row{base.with("t:Permission Value", "sometimes"), described}, []string{"2 t:Permission Value E_BOOL", "3 t:Name W_ENTITY_ONLY"}},
 		"duplicate":      {[]row{base, base, described}, []string{"3  W_DUPLICATE", "4 t:Name W_ENTITY_ONLY"}},
+		"entity twice":   {[]row{described, described}, []string{"2 t:Name W_ENTITY_ONLY", "3 t:Name W_ENTITY_ONLY", "3  W_DUPLICATE"}},
+		"not identical":  {[]row{base, base.with("Status", "inactive"), base, described}, []string{"4  W_DUPLICATE", "5 t:Name W_ENTITY_ONLY"}},
 		"value conflict": {[]row{base, base.with("t:Permission Value", "false"), described}, []string{"3 t:Permission Value W_CONFLICT", "4 t:Name W_ENTITY_ONLY"}},
 		"name conflict": {[]row{base, base.with("Name", "Anna", "t:Permission Name", "p"), base.with("Name", "Anna", "Source Type", "guest", "t:Permission Name", "q"), described},
 			[]string{"3 Name W_CONFLICT", "4 Source Type W_CONFLICT", "5 t:Name W_ENTITY_ONLY"}},

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/accessgraph/accessgraph/internal/access"
@@ -71,9 +72,6 @@ func (c *comparison) compare(ctx context.Context) error {
 	if err := d.entities(r.integration.Key, entities, c.counting(ctx, c.stored.records()), c.mapped.records()); err != nil {
 		return err
 	}
-	if err := c.guard(d); err != nil {
-		return err
-	}
 	grants, err := c.redirected(r.said.grants, idLen, func([]byte) bool { return true })
 	if err != nil {
 		return err
@@ -82,7 +80,10 @@ func (c *comparison) compare(ctx context.Context) error {
 		return err
 	}
 	r.o.Progress("compare", c.done, c.done)
-	return d.cycles.report(&r.report, c.names)
+	if err := d.cycles.report(&r.report, c.names); err != nil {
+		return err
+	}
+	return c.guard(d) // last, so that the report says all that would be removed
 }
 
 func (c *comparison) redirected(s *sorter, at int, test func(key []byte) bool) (cursor, error) {
@@ -132,15 +133,19 @@ func (c *comparison) load(ctx context.Context, mappings bool) error {
 	return nil
 }
 
-// guard refuses a snapshot that would remove more than half of the integration.
+// guard refuses a snapshot that would remove more than half of the integration. The
+// refusal is also an error in the report, for those who read only that.
 func (c *comparison) guard(d *diff) error {
 	removed := c.run.report.Entities.Removed
 	if c.run.o.Mode != Snapshot || c.run.o.ConfirmRemovals || 2*removed <= d.live {
 		return nil
 	}
-	return &access.Error{Code: access.CodeInvalidInput, Path: "confirmRemovals", Err: ErrConfirmRemovals, Message: fmt.Sprintf(
+	message := fmt.Sprintf(
 		"the file would remove %d of the %d entities of %q; nothing was written. If that is right, confirm the removals (--confirm-removals); if the file is only a part, import it in merge mode",
-		removed, d.live, c.run.integration.Name)}
+		removed, d.live, c.run.integration.Name)
+	c.run.report.Error(Issue{Code: CodeRemovals, Message: message})
+	return &access.Error{Code: access.CodeInvalidInput, Path: "confirmRemovals", Message: message,
+		Err: errors.Join(ErrConfirmRemovals, ErrRejected)}
 }
 
 // names gives the names of connections by the short form of their ids.

@@ -97,23 +97,29 @@ func (d *diff) foldGrant(s *peeking, old *access.Grant) error {
 	k := grantKey(s.key())
 	var g rowGrant
 	var first int64
+	var seen identicalRows
 	for s.has && bytes.Equal(s.key()[:len(s.key())-8], key) {
 		row := int64(binary.BigEndian.Uint64(s.key()[len(key):])) //nolint:gosec // as written
 		dec := decoder{b: s.val()}
 		now := rowGrant{sourceType: typeOf(dec.byte()), targetType: typeOf(dec.byte())}
+		now.rest = dec.uint32()
 		now.project, now.value, now.lastUsed, now.metadata = dec.text(), dec.text(), dec.text(), dec.text()
 		if dec.err != nil {
 			return dec.err
 		}
 		if first == 0 {
 			first, g = row, now
+			seen = identicalRows{first: now, row: row}
 		} else {
-			d.repeated(&g, &now, row, first)
+			d.repeated(&g, &now, row, first, seen.add(&now, row))
 		}
 		s.advance()
 	}
 	if err := s.err(); err != nil {
 		return err
+	}
+	if k.Target == noTarget {
+		return nil
 	}
 	now := access.Grant{Source: k.Source, Target: k.Target, Permission: k.Permission}
 	if old != nil {
@@ -143,15 +149,16 @@ func (d *diff) foldGrant(s *peeking, old *access.Grant) error {
 	return d.out.putGrant(&now)
 }
 
-// repeated folds a further row of a grant into g. A row that adds nothing to the grant is
-// a duplicate; another value is a conflict, which the last wins.
-func (d *diff) repeated(g, now *rowGrant, row, first int64) {
+// repeated folds a further row of a grant into g. A row that equals an earlier one is a
+// duplicate (identical is that row, else 0); another value is a conflict, which the last wins. A row that repeats the
+// grant only because it says more of its entity is neither.
+func (d *diff) repeated(g, now *rowGrant, row, first, identical int64) {
 	switch {
 	case now.value != g.value:
 		d.report.Warn(Issue{Row: row, Column: EntitlementColumns[colValue].Name, Code: CodeConflict, Message: fmt.Sprintf(
 			"the permission's value is %q here and %q before (row %d names it first); the last wins", clip(now.value), clip(g.value), first)})
-	case (now.lastUsed == "" || now.lastUsed == g.lastUsed) && (now.metadata == "" || now.metadata == g.metadata):
-		d.report.Warn(Issue{Row: row, Code: CodeDuplicate, Message: fmt.Sprintf("the same grant as in row %d; ignored", first)})
+	case identical > 0:
+		d.report.Warn(Issue{Row: row, Code: CodeDuplicate, Message: fmt.Sprintf("the row says the same as row %d in every cell; ignored", identical)})
 	}
 	g.value = now.value
 	if now.lastUsed != "" {

@@ -66,7 +66,8 @@ type EntitlementsOptions struct {
 var (
 	// ErrRejected: the file has errors; they are in the report.
 	ErrRejected = errors.New("the file has errors")
-	// ErrConfirmRemovals: the snapshot would remove more than half of the entities.
+	// ErrConfirmRemovals: the snapshot would remove more than half of the entities; the
+	// error is ErrRejected, too.
 	ErrConfirmRemovals = errors.New("the removals are not confirmed")
 )
 

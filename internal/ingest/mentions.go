@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"encoding/binary"
+	"strings"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 )
@@ -21,13 +22,19 @@ type rowGrant struct {
 	sourceType, targetType access.EntityType
 	permission, value      string
 	lastUsed, metadata     string
+	rest                   uint32 // hash of the row's other cells, to tell identical rows
 }
+
+// noTarget stands for the target of a row that only declares an entity. It sorts before
+// every id and is none.
+var noTarget = strings.Repeat("\x00", idLen)
 
 // mentions collects what rows say, sorted three ways.
 //
 //	keys:     source id · section · project · type · role  → row
 //	entities: entity id · role · row                       → key, values
-//	grants:   source · target · permission · row           → the rest of the grant
+//	grants:   source · target · permission · row           → the rest of the grant; with
+//	          noTarget a row without a grant, to find its repetitions
 //
 // Targets stand under the id that they have in the project of their row; where they
 // belong to another project's entity, resolution redirects them.
@@ -87,6 +94,7 @@ func (m *mentions) grant(g *rowGrant, row int64) error {
 	m.k = append(append(m.k, g.permission...), 0)
 	m.k = binary.BigEndian.AppendUint64(m.k, uint64(row)) //nolint:gosec // rows count upwards
 	m.v = append(m.v[:0], g.sourceType[0], g.targetType[0])
+	m.v = binary.BigEndian.AppendUint32(m.v, g.rest)
 	m.v = appendText(m.v, g.project)
 	m.v = appendText(m.v, g.value)
 	m.v = appendText(m.v, g.lastUsed)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"hash/crc32"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/ingest/csvfile"
@@ -34,10 +35,11 @@ type rowParser struct {
 // ownPart is what the row says of its own entity. Files list an entity's grants one after
 // the other, so the next row mostly says the same: raw is compared first.
 type ownPart struct {
-	raw []byte
-	ok  bool // raw was read without an issue
-	key access.EntityKey
-	id  string
+	raw  []byte
+	hash uint32 // of raw
+	ok   bool   // raw was read without an issue
+	key  access.EntityKey
+	id   string
 }
 
 // seenKey remembers what was last said of a key, so that repetitions cost nothing.
@@ -52,6 +54,9 @@ type seenKey struct {
 // seenGroup is the keys of one type and source id, in whatever project; last is the one
 // mentioned last.
 type seenGroup struct{ last *seenKey }
+
+// castagnoli is computed by most processors.
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // The cache takes this part of the memory; when it is full it is emptied.
 const seenPart = 10
@@ -80,7 +85,11 @@ func (p *rowParser) row() error {
 	blank := p.targetBlank()
 	if blank {
 		p.report.Warn(p.issue(colTargetName, CodeEntityOnly, "the row names no target; the entity is loaded without it"))
-		return nil
+		if !okOwn {
+			return nil
+		}
+		t := p.own.key.Type
+		return p.out.grant(&rowGrant{source: p.own.id, target: noTarget, sourceType: t, targetType: t, rest: p.own.hash}, p.in.Row())
 	}
 	return p.readTarget(okOwn)
 }
@@ -106,6 +115,7 @@ func (p *rowParser) readOwn() (bool, error) {
 	}
 	p.own.raw, p.buf = p.buf, p.own.raw
 	p.own.ok = false
+	p.own.hash = crc32.Checksum(p.own.raw, castagnoli)
 
 	usable, clean := true, true
 	for _, col := range [...]int{colName, colType, colSourceType, colSourceID} {
@@ -226,6 +236,7 @@ func (p *rowParser) readTarget(usable bool) error {
 		p.report.Warn(p.issue(colTargetSourceID, CodeSelf, "%q has access to itself", clip(key.SourceID)))
 	}
 	g.source, g.target, g.sourceType, g.targetType, g.project = source, s.id, sourceType, typ, key.Project
+	g.rest = crc32.Update(p.own.hash, castagnoli, p.buf)
 	return p.out.grant(&g, p.in.Row())
 }
 
