@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/accessgraph/accessgraph/internal/access"
@@ -109,6 +110,9 @@ func (im *Importer) begin(ctx context.Context, src csvfile.Source, o *Entitlemen
 	o.Integration, o.Application = access.Clean(o.Integration), access.Clean(o.Application)
 	if o.Integration == "" {
 		return nil, access.Invalid("integration", "the integration needs a name")
+	}
+	if strings.IndexByte(o.Integration+o.Application, 0) >= 0 {
+		return nil, access.Invalid("integration", "a name holds a NUL character")
 	}
 	if o.MemoryLimit == 0 {
 		o.MemoryLimit = defaultMemory

@@ -160,6 +160,14 @@ func TestTargetsAcrossProjects(t *testing.T) {
 	require.Contains(t, strings.Join(grants, "\n"), "u-Alate -> Main/B/CONNECTION/late")
 }
 
+func TestNamesWithoutNUL(t *testing.T) {
+	w := newWorld(t)
+	o := options()
+	o.Integration = "a\x00b"
+	_, err := w.try(file(base), o)
+	require.Equal(t, access.CodeInvalidInput, access.CodeOf(err))
+}
+
 func TestConfirmRemovals(t *testing.T) {
 	w := newWorld(t)
 	w.load(testdata(t, "company.csv"), options())

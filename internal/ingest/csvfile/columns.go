@@ -2,6 +2,7 @@ package csvfile
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -65,6 +66,9 @@ func byCanonical(path string, wanted []Column, assigned map[string]string) (map[
 		}
 		if _, twice := out[i]; twice {
 			return nil, access.Invalid(path, "column %q is given twice", wanted[i].Name)
+		}
+		if strings.IndexByte(assigned[name], 0) >= 0 {
+			return nil, access.Invalid(path, "what is given for column %q holds a NUL character", wanted[i].Name)
 		}
 		out[i] = assigned[name]
 	}
@@ -139,6 +143,9 @@ func bind(header []string, opts *Options, sink Sink) (*binding, bool, error) {
 			continue
 		}
 		if first, twice := seen[n]; twice {
+			if find(wanted, name) < 0 && !slices.ContainsFunc(slices.Collect(maps.Values(mapped)), func(theirs string) bool { return Normalise(theirs) == n }) {
+				continue // nobody asks for it, so it may stand as often as it likes
+			}
 			fail(name, "column %q stands twice, at positions %d and %d", name, first+1, i+1)
 			continue
 		}

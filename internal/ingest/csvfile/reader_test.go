@@ -65,7 +65,16 @@ func TestColumnsByNameMapAndDefault(t *testing.T) {
 	rows, _ = read(t, "Entity Name,Note\na,\nb,z\n", Options{Defaults: map[string]string{"Note": "d"}})
 	require.Equal(t, []string{"2:a|d", "3:b|z"}, rows)
 
-	_, err := NewReader(FromBytes("f", []byte("a\n")), Options{Columns: two, Map: map[string]string{"Nope": "x"}}, &list{})
+	rows, l = read(t, "X,Entity Name,X\n1,a,2\n", Options{})
+	require.Equal(t, []string{"2:a|"}, rows, "a column that nobody asks for may stand twice")
+	require.Empty(t, l.errors)
+	require.Len(t, l.warnings, 2)
+	_, l = read(t, "X,Entity Name,X\n1,a,2\n", Options{Map: map[string]string{"Note": "x"}})
+	require.Len(t, l.errors, 1, "which one is meant?")
+	_, err := NewReader(FromBytes("f", []byte("a\n")), Options{Columns: two, Defaults: map[string]string{"Note": "a\x00b"}}, &list{})
+	require.Equal(t, access.CodeInvalidInput, access.CodeOf(err))
+
+	_, err = NewReader(FromBytes("f", []byte("a\n")), Options{Columns: two, Map: map[string]string{"Nope": "x"}}, &list{})
 	require.Equal(t, access.CodeInvalidInput, access.CodeOf(err))
 	_, err = ParseAssignments("map", []string{"x"})
 	require.Equal(t, access.CodeInvalidInput, access.CodeOf(err))
@@ -93,6 +102,7 @@ func TestHeaderErrors(t *testing.T) {
 		"empty":     {"", "empty"},
 		"missing":   {"Note\nx\n", "required column"},
 		"duplicate": {"Entity Name,entity_name\na,b\n", "stands twice"},
+		"known one": {"X,Entity Name,X,Note,note\na,b,c,d,e\n", "\"note\" stands twice"},
 		"semicolon": {"Entity Name;Note;Third\na;b;c\n", "semicolons"},
 		"utf16":     {"\xff\xfeE\x00n\x00", "UTF-16"},
 	} {
