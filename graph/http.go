@@ -74,13 +74,15 @@ func (g *Graph) params(r *http.Request) (*graphql.RawParams, int, *gqlerror.Erro
 		case errors.As(err, &tooLarge):
 			return nil, http.StatusRequestEntityTooLarge, refusal("the request is larger than %d bytes", tooLarge.Limit)
 		case err != nil:
-			return nil, http.StatusBadRequest, refusal(`the body is no JSON object such as {"query": "..."}`)
+			return nil, http.StatusBadRequest, badBody()
 		}
 		params.Headers = r.Header
 		return params, 0, nil
 	}
 	return nil, http.StatusMethodNotAllowed, refusal("use POST, or GET for a query")
 }
+
+func badBody() *gqlerror.Error { return refusal(`the body is no JSON object such as {"query": "..."}`) }
 
 func decode(r interface{ Read([]byte) (int, error) }, v any) error {
 	d := json.NewDecoder(r)

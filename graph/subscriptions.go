@@ -1,13 +1,16 @@
 package graph
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/auth"
@@ -37,11 +40,29 @@ func (g *Graph) subscriptions(w http.ResponseWriter, r *http.Request) bool {
 		transport.SSE{KeepAlivePingInterval: keepAlive},
 	} {
 		if t.Supports(r) {
+			if _, sse := t.(transport.SSE); sse && !g.decodable(w, r) {
+				return true
+			}
 			t.Do(w, r.WithContext(graphql.StartOperationTrace(r.Context())), g.exec)
 			return true
 		}
 	}
 	return false
+}
+
+// decodable refuses a body that is no request. The transport would log the body as it is,
+// which may hold secrets and line ends, and show an internal error.
+func (g *Graph) decodable(w http.ResponseWriter, r *http.Request) bool {
+	body, err := io.ReadAll(r.Body)
+	if err == nil {
+		err = decode(bytes.NewReader(body), &graphql.RawParams{})
+	}
+	if err != nil {
+		g.write(w, mediaJSON, http.StatusBadRequest, g.refuse(r.Context(), gqlerror.List{badBody()}))
+		return false
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return true
 }
 
 func initWebsocket(ctx context.Context, payload transport.InitPayload) (context.Context, *transport.InitPayload, error) {

@@ -77,7 +77,22 @@ func (s *Server) limitRate() func(http.Handler) http.Handler {
 		}))
 }
 
-const bodyTimeout = 30 * time.Second
+// boundBody limits how long the body of any request may take, also one that nobody reads:
+// net/http reads what is left of it before it answers. Whoever has read to the end must
+// lift the limit, since the connection is then watched for the client's leaving.
+func (s *Server) boundBody(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength != 0 {
+			readUntil(w, time.Now().Add(s.opt.BodyTimeout))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// readUntil limits reading from the connection; the zero time lifts the limit.
+func readUntil(w http.ResponseWriter, t time.Time) {
+	_ = http.NewResponseController(w).SetReadDeadline(t) // a recorder in tests has none
+}
 
 // readBody reads the request's body, within limits of size and time, before anything
 // else looks at it: a slow sender holds no session.
@@ -87,19 +102,18 @@ func (s *Server) readBody(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		c := http.NewResponseController(w)
-		_ = c.SetReadDeadline(time.Now().Add(bodyTimeout)) // a recorder in tests has none
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-		_ = c.SetReadDeadline(time.Time{})
 		var tooLarge *http.MaxBytesError
 		switch {
 		case errors.As(err, &tooLarge):
 			refuse(w, http.StatusRequestEntityTooLarge, access.CodeLimitExceeded, "the request is larger than 2 MiB")
 			return
 		case err != nil:
+			w.Header().Set("Connection", "close") // else the rest is waited for before the answer
 			refuse(w, http.StatusRequestTimeout, access.CodeTimeout, "the request did not arrive whole")
 			return
 		}
+		readUntil(w, time.Time{})
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		next.ServeHTTP(w, r)
 	})

@@ -17,7 +17,7 @@ const (
 
 func (s *Server) routes() http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.identify, s.observe, s.recoverer, headers, s.guardOpen)
+	r.Use(s.boundBody, s.identify, s.observe, s.recoverer, headers, s.guardOpen)
 	r.Use(middleware.Compress(compressLevel, "application/json", "application/graphql-response+json",
 		"text/html", "text/css", "text/javascript", "text/plain", "image/svg+xml"))
 	r.Get("/healthz", healthz)

@@ -26,12 +26,20 @@ type Options struct {
 	NoGraphiQL bool
 	// RequestsPerMinute a principal may make (600).
 	RequestsPerMinute int
-	Log               *slog.Logger // slog.Default
+	// BodyTimeout is how long the body of a request may take to arrive, uploads
+	// excepted (30 s).
+	BodyTimeout time.Duration
+	// UploadSilence is how long the sender of a file may send nothing (1 min). There is
+	// no limit for the whole: a slow line is not a fault.
+	UploadSilence time.Duration
+	Log           *slog.Logger // slog.Default
 }
 
 const (
 	defaultListen   = "127.0.0.1:8080"
 	defaultRequests = 600
+	bodyTimeout     = 30 * time.Second
+	uploadSilence   = time.Minute
 	headerTimeout   = 10 * time.Second
 	idleTimeout     = 2 * time.Minute
 	drainTimeout    = 30 * time.Second
@@ -57,6 +65,12 @@ func New(opt Options) (*Server, error) {
 	}
 	if opt.RequestsPerMinute == 0 {
 		opt.RequestsPerMinute = defaultRequests
+	}
+	if opt.BodyTimeout == 0 {
+		opt.BodyTimeout = bodyTimeout
+	}
+	if opt.UploadSilence == 0 {
+		opt.UploadSilence = uploadSilence
 	}
 	if opt.Log == nil {
 		opt.Log = slog.Default()

@@ -2,12 +2,15 @@ package server_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
+	"log"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -81,6 +84,19 @@ func TestProgressOverEvents(t *testing.T) {
 		}
 	}
 	require.JSONEq(t, `{"data":{"jobProgress":{"state":"SUCCEEDED","progress":{"done":1,"total":2,"stage":"waiting"}}}}`, last)
+}
+
+// The transport would log a body that it cannot read, line ends and secrets included.
+func TestEventsOfABadBodyStayInside(t *testing.T) {
+	s := start(t, nil)
+	var logged bytes.Buffer
+	log.SetOutput(&logged)
+	defer log.SetOutput(os.Stderr)
+	resp, body := s.do(http.MethodPost, "/graphql", "{\nsecret", "Authorization", "Bearer "+s.token, "Accept", "text/event-stream", "Content-Type", "application/json")
+	require.Equal(t, http.StatusBadRequest, resp.StatusCode)
+	require.Contains(t, body, "INVALID_INPUT")
+	require.NotContains(t, body, "secret")
+	require.NotContains(t, logged.String(), "secret")
 }
 
 func TestProgressOverAWebsocket(t *testing.T) {

@@ -32,10 +32,6 @@ const (
 	uploadRows  = 1_000_000
 )
 
-// uploadSilence is how long a sender may send nothing. There is no limit for the whole:
-// a slow line is not a fault.
-const uploadSilence = time.Minute
-
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	switch r.Header.Get("Sec-Fetch-Site") {
 	case "", "same-origin", "none":
@@ -52,8 +48,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		s.uploadFailed(w, r, tooLargeUpload())
 		return
 	}
-	body := &patientBody{r: http.MaxBytesReader(w, r.Body, uploadBytes), conn: http.NewResponseController(w)}
-	defer body.release()
+	body := &patientBody{r: http.MaxBytesReader(w, r.Body, uploadBytes), w: w, silence: s.opt.UploadSilence}
 	name := path.Base(access.Clean(r.URL.Query().Get("file")))
 	if name == "." || name == "/" {
 		name = "upload"
@@ -184,19 +179,21 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 // patientBody gives up on a sender who stays silent.
 type patientBody struct {
 	r        io.Reader
-	conn     *http.ResponseController
+	w        http.ResponseWriter
+	silence  time.Duration
 	tooLarge bool
 }
 
 // Read implements io.Reader.
 func (b *patientBody) Read(p []byte) (int, error) {
-	_ = b.conn.SetReadDeadline(time.Now().Add(uploadSilence)) // a recorder in tests has none
+	readUntil(b.w, time.Now().Add(b.silence))
 	n, err := b.r.Read(p)
 	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	switch {
+	case errors.Is(err, io.EOF): // the import may take as long as it needs
+		readUntil(b.w, time.Time{})
+	case errors.As(err, &tooLarge):
 		b.tooLarge = true
 	}
 	return n, err
 }
-
-func (b *patientBody) release() { _ = b.conn.SetReadDeadline(time.Time{}) }
