@@ -178,3 +178,28 @@ func TestJobs(t *testing.T) {
 	sameJSON(t, `{"cancelJob":{"cancelRequested":true}}`, w.Ask(mine, `mutation($id: ID!) { cancelJob(id: $id) { cancelRequested } }`, id).Data)
 	require.Eventually(t, func() bool { return state() == "CANCELLED" }, 5*time.Second, 10*time.Millisecond)
 }
+
+func TestLifetimesOfKeys(t *testing.T) {
+	w := graphtest.New(t, graphtest.Options{})
+	// As a duration in 64 bits, 213504 days are 25 minutes.
+	for _, days := range []string{"0", "-1", "733", "106752", "213504", "2147483647"} {
+		a := w.Ask(auth.System(), `mutation { createApiKey(input: {name: "x", role: REVIEWER, expiresInDays: `+days+`}) { apiKey { id } } }`, nil)
+		require.NotEmpty(t, a.Errors, days)
+		require.Equal(t, access.CodeInvalidInput, a.Errors[0].Code())
+		require.Equal(t, "expiresInDays", a.Errors[0].Extensions["argument"])
+	}
+	for argument, at := range map[string]string{"": "2024-05-30T12:00:00Z", ", expiresInDays: 1": "2024-03-02T12:00:00Z", ", expiresInDays: 732": "2026-03-03T12:00:00Z"} {
+		data := w.Must(`mutation { createApiKey(input: {name: "x", role: REVIEWER`+argument+`}) { apiKey { expiresAt } } }`, nil)
+		sameJSON(t, `{"createApiKey":{"apiKey":{"expiresAt":"`+at+`"}}}`, data)
+	}
+}
+
+func TestCursorsOfLogs(t *testing.T) {
+	w := graphtest.New(t, graphtest.Options{})
+	for _, list := range []string{"auditLog", "importRuns", "jobs"} {
+		a := w.Ask(auth.System(), `{ `+list+`(after: "AWUBAh42") { edges { cursor } } }`, nil)
+		require.NotEmpty(t, a.Errors, list)
+		require.Equal(t, access.CodeInvalidInput, a.Errors[0].Code())
+		require.Equal(t, "after", a.Errors[0].Extensions["argument"])
+	}
+}

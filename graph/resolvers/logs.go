@@ -2,8 +2,12 @@ package resolvers
 
 import (
 	"context"
+	"time"
 
 	"github.com/accessgraph/accessgraph/graph/model"
+	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/audit"
+	"github.com/accessgraph/accessgraph/internal/auth/apikey"
 	"github.com/accessgraph/accessgraph/internal/discovery"
 	"github.com/accessgraph/accessgraph/internal/jobs"
 	"github.com/accessgraph/accessgraph/internal/query"
@@ -17,6 +21,9 @@ func newest[T any](first *int, after *string, id func(T) string, list func(after
 	page, err := discovery.Paging{First: first, After: after}.Page()
 	if err != nil {
 		return nil, nil, err
+	}
+	if page.After != "" && !audit.IsID(page.After) {
+		return nil, nil, access.Invalid("after", "this is not a cursor of this list")
 	}
 	found, err := list(page.After, page.First)
 	if err != nil {
@@ -72,6 +79,19 @@ func revisionOf(p *int64) int64 {
 		return settings.AnyRevision
 	}
 	return *p
+}
+
+// keyLifetime is checked in days: as a duration, a large number of days could wrap around
+// to a short one.
+func keyLifetime(days *int) (time.Duration, error) {
+	const day = 24 * time.Hour
+	switch most := int(apikey.MaxTTL / day); {
+	case days == nil:
+		return apikey.DefaultTTL, nil
+	case *days < 1 || *days > most:
+		return 0, access.Invalid("expiresInDays", "must be between 1 and %d", most)
+	}
+	return time.Duration(*days) * day, nil
 }
 
 // applySettings changes what the input gives.

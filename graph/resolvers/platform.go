@@ -7,7 +7,6 @@ package resolvers
 
 import (
 	"context"
-	"time"
 
 	"github.com/accessgraph/accessgraph/graph/generated"
 	"github.com/accessgraph/accessgraph/graph/loaders"
@@ -40,8 +39,12 @@ func (r *mutationResolver) UpdateSettings(ctx context.Context, input model.Setti
 }
 
 func (r *mutationResolver) CreateAPIKey(ctx context.Context, input model.CreateAPIKeyInput) (*model.CreateAPIKeyPayload, error) {
+	ttl, err := keyLifetime(input.ExpiresInDays)
+	if err != nil {
+		return nil, err
+	}
 	created, err := r.Services.Keys.Create(ctx, apikey.NewKey{
-		Name: input.Name, Role: input.Role, EmployeeID: orZero(input.Employee), TTL: time.Duration(orZero(input.ExpiresInDays)) * 24 * time.Hour,
+		Name: input.Name, Role: input.Role, EmployeeID: orZero(input.Employee), TTL: ttl,
 	})
 	if err != nil {
 		return nil, err

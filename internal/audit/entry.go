@@ -82,6 +82,12 @@ func NewID(at time.Time) string {
 	return id.String()
 }
 
+// IsID reports whether s has the form of what NewID returns.
+func IsID(s string) bool {
+	_, err := ulid.ParseStrict(s)
+	return err == nil
+}
+
 const blanked = "[secret]"
 
 // secretNames are parts of member names whose values never reach the log. Values are

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/audit"
 	"github.com/accessgraph/accessgraph/internal/auth"
 	"github.com/accessgraph/accessgraph/internal/ingest"
 	"github.com/accessgraph/accessgraph/internal/store"
@@ -18,6 +19,9 @@ func (s *Session) ImportRuns(ctx context.Context, integrationID string, first *i
 	page, err := Paging{First: first, After: after}.Page()
 	if err != nil {
 		return nil, false, err
+	}
+	if page.After != "" && !audit.IsID(page.After) {
+		return nil, false, access.Invalid("after", "this is not a cursor of this list")
 	}
 	q := store.RecordQuery{Kind: ingest.RunKind, After: page.After, Limit: page.First + 1, Descending: true}
 	if integrationID != "" {
