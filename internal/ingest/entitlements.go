@@ -90,7 +90,7 @@ func (im *Importer) Entitlements(ctx context.Context, src csvfile.Source, o Enti
 	}
 	defer run.close()
 	if err == nil {
-		err = run.execute(ctx)
+		err = run.tempFault(run.execute(ctx))
 	}
 	run.report.Sort()
 	if err != nil && !o.DryRun {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"path/filepath"
 	"time"
 
 	"github.com/accessgraph/accessgraph/internal/access"
@@ -100,6 +102,16 @@ func (r *entitlementsRun) execute(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// tempFault says what is wrong with the folder of temporary files, mostly that it is full.
+func (r *entitlementsRun) tempFault(err error) error {
+	var at *fs.PathError
+	if err == nil || errors.As(err, new(*access.Error)) || !errors.As(err, &at) || filepath.Dir(at.Path) != filepath.Clean(r.o.TempDir) {
+		return err
+	}
+	return &access.Error{Code: access.CodeUnavailable, Err: err, Message: fmt.Sprintf(
+		"the folder for temporary files, %s, cannot be used (%v): free some space there (about twice the file, decompressed) or name another folder in TMPDIR", r.o.TempDir, at.Err)}
 }
 
 func (r *entitlementsRun) rejected() error {

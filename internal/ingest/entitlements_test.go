@@ -8,6 +8,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -158,6 +159,25 @@ func TestTargetsAcrossProjects(t *testing.T) {
 	w.load(file(target("A", "late")), merge)
 	_, grants = w.state()
 	require.Contains(t, strings.Join(grants, "\n"), "u-Alate -> Main/B/CONNECTION/late")
+}
+
+// A folder for temporary files that cannot be used is named, with what to do; the graph
+// stays as it was.
+func TestTheTemporaryFolderIsNamed(t *testing.T) {
+	w := newWorld(t)
+	o := options()
+	o.TempDir = filepath.Join(t.TempDir(), "gone")
+	o.MemoryLimit = 1 // the least, so that rows are spilled
+	var rows []row
+	for i := range 40_000 {
+		rows = append(rows, base.with("Source ID", strconv.Itoa(i), "Name", strings.Repeat("n", 100)))
+	}
+	_, err := w.try(file(rows...), o)
+	require.Equal(t, access.CodeUnavailable, access.CodeOf(err))
+	require.ErrorContains(t, err, o.TempDir)
+	require.ErrorContains(t, err, "TMPDIR")
+	entities, _ := w.state()
+	require.Empty(t, entities)
 }
 
 func TestNamesWithoutNUL(t *testing.T) {
@@ -418,6 +438,12 @@ func TestTimesDatesAndOthers(t *testing.T) {
 	for in, want := range map[string]bool{"a@b": true, "a b@c": false, "@b": false, "a@": false, "a@b@c": false, "A <a@b>": false, "ä@ö.de": true} {
 		_, ok := ingest.ParseEmail(in)
 		require.Equal(t, want, ok, in)
+	}
+	for _, formula := range []string{"=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", "  =1", "\u00a0@x", "＝1", "＠x"} {
+		require.Equal(t, "'"+formula, ingest.EscapeFormula(formula))
+	}
+	for _, plain := range []string{"", " ", "a=1", "a@x.org", "1-1", "'=1"} {
+		require.Equal(t, plain, ingest.EscapeFormula(plain))
 	}
 	require.Equal(t, "'=1+1", ingest.EscapeFormula("=1+1"))
 }

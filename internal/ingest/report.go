@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // IssueLimit is how many issues a report lists. Further ones are counted by code and in
@@ -151,10 +152,16 @@ func (r *Report) WriteCSV(w io.Writer) error {
 	return out.Error()
 }
 
-// EscapeFormula puts an apostrophe before a cell that a spreadsheet would run as a
-// formula: one that starts with = + - @, a tab or a carriage return.
+// FormulaStarts are the characters that begin a formula in spreadsheets, full-width ones
+// included, which some locales take for the others.
+const FormulaStarts = "=+-@＝＋－＠"
+
+// EscapeFormula puts an apostrophe before a cell that a spreadsheet could run as a
+// formula: one that starts with one of FormulaStarts, also after white space, or with a
+// tab or a line end.
 func EscapeFormula(cell string) string {
-	if cell != "" && strings.IndexByte("=+-@\t\r", cell[0]) >= 0 {
+	text := strings.TrimLeftFunc(cell, unicode.IsSpace)
+	if cell != "" && (strings.IndexByte("\t\r\n", cell[0]) >= 0 || strings.IndexAny(text, FormulaStarts) == 0) {
 		return "'" + cell
 	}
 	return cell
