@@ -14,14 +14,11 @@ import (
 	"github.com/accessgraph/accessgraph/internal/store"
 )
 
-// formulaStarts are the characters before which ingest.EscapeFormula puts an apostrophe,
-// as far as they survive trimming.
-const formulaStarts = "=+-@"
-
-// unescape undoes ingest.EscapeFormula, so that a downloaded file can be uploaded.
+// unescape undoes ingest.EscapeFormula, so that a downloaded file can be uploaded. White
+// space at the start does not survive an import, so it need not be looked for.
 func unescape(cell string) string {
-	if len(cell) > 1 && cell[0] == '\'' && strings.IndexByte(formulaStarts, cell[1]) >= 0 {
-		return cell[1:]
+	if text, ok := strings.CutPrefix(cell, "'"); ok && strings.IndexAny(text, ingest.FormulaStarts) == 0 {
+		return text
 	}
 	return cell
 }
