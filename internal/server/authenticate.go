@@ -21,7 +21,9 @@ import (
 // which then come with its first message; everything else is refused without.
 func (s *Server) authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p, given, err := s.app.Keys.Request(r)
+		ctx, cancel := context.WithTimeout(r.Context(), s.opt.KeyTimeout)
+		p, given, err := s.app.Keys.Request(r.WithContext(ctx))
+		cancel()
 		switch {
 		case err != nil && access.CodeOf(err) == access.CodeUnauthenticated:
 			s.unauthenticated(w, err.Error())

@@ -29,6 +29,9 @@ type Options struct {
 	// BodyTimeout is how long the body of a request may take to arrive, uploads
 	// excepted (30 s).
 	BodyTimeout time.Duration
+	// KeyTimeout is how long checking an API key may take (5 s): a store that cannot be
+	// reached is tried for longer.
+	KeyTimeout time.Duration
 	// UploadSilence is how long the sender of a file may send nothing (1 min). There is
 	// no limit for the whole: a slow line is not a fault.
 	UploadSilence time.Duration
@@ -39,6 +42,7 @@ const (
 	defaultListen   = "127.0.0.1:8080"
 	defaultRequests = 600
 	bodyTimeout     = 30 * time.Second
+	keyTimeout      = 5 * time.Second
 	uploadSilence   = time.Minute
 	headerTimeout   = 10 * time.Second
 	idleTimeout     = 2 * time.Minute
@@ -68,6 +72,9 @@ func New(opt Options) (*Server, error) {
 	}
 	if opt.BodyTimeout == 0 {
 		opt.BodyTimeout = bodyTimeout
+	}
+	if opt.KeyTimeout == 0 {
+		opt.KeyTimeout = keyTimeout
 	}
 	if opt.UploadSilence == 0 {
 		opt.UploadSilence = uploadSilence

@@ -17,6 +17,7 @@ import (
 
 	"github.com/accessgraph/accessgraph/graph/graphtest"
 	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/auth/apikey"
 	"github.com/accessgraph/accessgraph/internal/directory"
 	"github.com/accessgraph/accessgraph/internal/imports"
 	"github.com/accessgraph/accessgraph/internal/ingest"
@@ -109,4 +110,27 @@ func TestALongImportIsNotTakenForASilentSender(t *testing.T) {
 		require.NoError(t, resp.Body.Close())
 		require.Equal(t, http.StatusOK, resp.StatusCode, sender.name+": "+string(body))
 	}
+}
+
+// silentStore answers nothing about API keys.
+type silentStore struct{ store.Store }
+
+// GetRecord implements store.Records.
+func (silentStore) GetRecord(ctx context.Context, _, _ string) (store.Record, error) {
+	<-ctx.Done()
+	return store.Record{}, ctx.Err()
+}
+
+func TestAKeyThatCannotBeChecked(t *testing.T) {
+	s := start(t, func(o *server.Options) {
+		o.KeyTimeout = 50 * time.Millisecond
+		app := *o.App
+		app.Keys = apikey.New(silentStore{app.Store}, app.Settings.Now, slog.New(slog.NewTextHandler(io.Discard, nil)))
+		o.App = &app
+	})
+	begun := time.Now()
+	resp, body := s.post(queryBody(`{ me { kind } }`))
+	require.Equal(t, http.StatusServiceUnavailable, resp.StatusCode)
+	require.Contains(t, body, `"UNAVAILABLE"`)
+	require.Less(t, time.Since(begun), 3*time.Second)
 }
