@@ -230,4 +230,23 @@ func TestTheTimeLimit(t *testing.T) {
 	})
 	a := w.Ask(auth.System(), `{ entities { totalCount } }`, nil)
 	require.Equal(t, access.CodeTimeout, a.Errors[0].Code())
+
+	// What an operation needs before it begins counts as well.
+	w = graphtest.New(t, graphtest.Options{App: func(o *server.AppOptions) {
+		o.Store, o.Limits.Timeout = silent{o.Store}, 50*time.Millisecond
+	}})
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	a = w.AskContext(ctx, auth.System(), `{ me { kind } }`, nil)
+	require.Equal(t, access.CodeTimeout, a.Errors[0].Code())
+	require.NoError(t, ctx.Err())
+}
+
+// silent answers nothing about records, such as settings.
+type silent struct{ store.Store }
+
+// GetRecord implements store.Records.
+func (silent) GetRecord(ctx context.Context, _, _ string) (store.Record, error) {
+	<-ctx.Done()
+	return store.Record{}, ctx.Err()
 }

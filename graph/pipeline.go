@@ -49,17 +49,18 @@ func (p pipeline) MutateOperationContext(_ context.Context, op *graphql.Operatio
 	return nil
 }
 
-// InterceptOperation opens the session and sets the time limit.
+// InterceptOperation sets the time limit and opens the session.
 func (p pipeline) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	ctx = context.WithValue(ctx, requestKey{}, &request{})
+	cancel := func() {}
+	if graphql.GetOperationContext(ctx).Operation.Operation != ast.Subscription {
+		ctx, cancel = context.WithTimeout(ctx, p.g.limits.Timeout)
+	}
 	ctx, err := p.begin(ctx)
 	if err != nil {
+		defer cancel()
 		return graphql.OneShot(&graphql.Response{Errors: gqlerror.List{p.g.present(ctx, err)}, Data: []byte("null")})
 	}
-	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription {
-		return next(ctx)
-	}
-	ctx, cancel := context.WithTimeout(ctx, p.g.limits.Timeout)
 	respond := next(ctx)
 	return func(ctx context.Context) *graphql.Response {
 		defer cancel()

@@ -3,6 +3,7 @@ package neo4j
 import (
 	"context"
 	"errors"
+	"net"
 	"strings"
 
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -35,6 +36,11 @@ func (s *Store) explain(ctx context.Context, err error) error {
 	if errors.As(err, &known) {
 		return err
 	}
+	if ctx.Err() == nil || errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		if refusedEveryTime(err) { // the time went by with trying again
+			return unavailable(err, "cannot reach Neo4j at %s: is it running, and is the address right?", s.config.URI)
+		}
+	}
 	if ctxErr := ctx.Err(); ctxErr != nil {
 		return contextError(ctxErr, err)
 	}
@@ -56,6 +62,18 @@ func (s *Store) explain(ctx context.Context, err error) error {
 		return unavailable(err, "cannot reach Neo4j at %s: is it running, and is the address right?", s.config.URI)
 	}
 	return &access.Error{Code: access.CodeInternal, Message: "the Neo4j store failed", Err: err}
+}
+
+// refusedEveryTime reports whether the last attempt of a transaction did not even get a
+// connection, for a reason other than the time.
+func refusedEveryTime(err error) bool {
+	limit := (*driver.TransactionExecutionLimit)(nil)
+	if !errors.As(err, &limit) || len(limit.Errors) == 0 {
+		return false
+	}
+	var lost *driver.ConnectivityError
+	var dial *net.OpError
+	return errors.As(limit.Errors[len(limit.Errors)-1], &lost) && errors.As(lost.Inner, &dial) && dial.Op == "dial" && !dial.Timeout()
 }
 
 func (s *Store) explainServer(err *driver.Neo4jError) error {
