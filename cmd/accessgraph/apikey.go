@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -34,10 +35,15 @@ func (c *command) apikeyCreate() *cobra.Command {
 				return cli.Usage("--role %q is not one of reviewer, risk_manager, administrator", role)
 			}
 			in := apikey.NewKey{Name: name, Role: r, TTL: ttl}
-			if employee != "" {
+			if employee = access.Clean(employee); employee != "" {
 				in.EmployeeID = access.EmployeeID(employee)
 			}
-			return c.createKey(cmd.Context(), in)
+			err = c.createKey(cmd.Context(), in)
+			var known *access.Error
+			if errors.As(err, &known) && known.Path == "employeeId" { // it knows the id, which nobody typed
+				return cli.Usage("--employee %q is the work e-mail of nobody who works here", employee)
+			}
+			return err
 		},
 	}
 	flags := cmd.Flags()

@@ -177,6 +177,9 @@ func TestAPIKeys(t *testing.T) {
 	require.Contains(t, p.ok("apikey", "list"), "usable")
 	p.ok("apikey", "revoke", revokedID)
 	require.Equal(t, 1, p.run("apikey", "revoke", "agk_none").code)
+	r := p.run("apikey", "create", "--name", "test", "--role", "reviewer", "--employee", "nobody@example.com")
+	require.Equal(t, 2, r.code)
+	require.Contains(t, r.err, "nobody@example.com")
 
 	s := p.serve()
 	question, err := json.Marshal(map[string]string{"query": "{ me { kind roles } }"})
@@ -192,7 +195,7 @@ func TestAPIKeys(t *testing.T) {
 		require.Equal(t, upload, status, body)
 	}
 	remote := &program{t: t, env: []string{"ACCESSGRAPH_SERVER=" + s.url}}
-	r := remote.run("query", "{ me { kind } }")
+	r = remote.run("query", "{ me { kind } }")
 	require.Equal(t, 1, r.code)
 	require.Contains(t, r.err, "--api-key")
 	require.Contains(t, remote.ok("query", "{ me { kind } }", "--api-key", admin), "apiKey")

@@ -72,7 +72,7 @@ func (a *Answer) ShowErrors(w io.Writer) {
 		if e.Extensions.Code != "" {
 			message = e.Extensions.Code + ": " + message
 		}
-		fmt.Fprintln(w, "Error:", message)
+		fmt.Fprintln(w, "Error:", printable(message))
 	}
 }
 

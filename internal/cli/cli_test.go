@@ -165,3 +165,18 @@ func TestClientWaitsWhenTold(t *testing.T) {
 	require.JSONEq(t, `{"data":{}}`, string(body))
 	require.Equal(t, 2, asked)
 }
+
+// Names come from source systems; none may steer the terminal of whoever reads a message.
+func TestMessagesDoNotSteerTheTerminal(t *testing.T) {
+	const evil = "a\x1b[2Jb\x9bc\x07"
+	var out bytes.Buffer
+	ShowError(&out, access.Invalid("file", "%s\nsecond line", evil), false, false)
+	answer, err := ParseAnswer([]byte(`{"errors":[{"message":"a\u001b[2Jb\u009bc\u0007","path":["x"]}]}`))
+	require.NoError(t, err)
+	answer.ShowErrors(&out)
+	out.WriteString(IssueLine(ingest.Issue{Row: 2, Column: evil, Code: "E_ENUM", Message: evil}))
+	require.NotContains(t, out.String(), "\x1b")
+	require.NotContains(t, out.String(), "\x07")
+	require.NotContains(t, out.String(), "\u009b")
+	require.Contains(t, out.String(), "\nsecond line\n")
+}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/ingest"
@@ -101,6 +102,11 @@ func ShowError(w io.Writer, err error, asJSON, causes bool) int {
 	if p.Path != "" {
 		text = p.Path + ": " + text
 	}
-	fmt.Fprintln(w, "Error:", text)
+	for i, line := range strings.Split(text, "\n") {
+		if i == 0 {
+			line = "Error: " + line
+		}
+		fmt.Fprintln(w, printable(line))
+	}
 	return ExitCode(err)
 }

@@ -80,7 +80,7 @@ func IssueLine(i ingest.Issue) string {
 	if i.Column != "" {
 		where += fmt.Sprintf(", column %q", i.Column)
 	}
-	return fmt.Sprintf("%s: %s: %s", where, i.Code, i.Message)
+	return printable(fmt.Sprintf("%s: %s: %s", where, i.Code, i.Message))
 }
 
 // NewTable is a table as all commands draw them.
