@@ -6,6 +6,7 @@ import (
 	_ "time/tzdata" // zones must exist also where the machine has no zone files
 
 	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/query"
 )
 
 // Settings are the general settings.
@@ -28,8 +29,8 @@ type PathLimits struct {
 const (
 	maxTenantName     = 200
 	maxOutOfSyncHours = 24 * 366
-	maxPathDepth      = 50
-	maxChains         = 500
+	maxPathDepth      = query.MaxChainDepth
+	maxChains         = query.MaxChains
 )
 
 // General is the section of the general settings.

@@ -90,7 +90,7 @@ func TestUpdateValidates(t *testing.T) {
 		"tenantName":          func(g *Settings) { g.TenantName = " " },
 		"timeZone":            func(g *Settings) { g.TimeZone = "Local" },
 		"outOfSyncHours":      func(g *Settings) { g.OutOfSyncHours = 0 },
-		"pathLimits.maxDepth": func(g *Settings) { g.PathLimits.MaxDepth = 51 },
+		"pathLimits.maxDepth": func(g *Settings) { g.PathLimits.MaxDepth = 33 },
 		"pathLimits.chains":   func(g *Settings) { g.PathLimits.Chains = -1 },
 	} {
 		_, err := Update(admin, s, General, 0, func(g *Settings) error { change(g); return nil })
