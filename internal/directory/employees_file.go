@@ -53,8 +53,9 @@ var employeeColumns = []csvfile.Column{
 
 // employeeRow is a valid row: what its cells say, before it meets what is stored.
 type employeeRow struct {
-	row int64
-	e   access.Employee
+	row     int64
+	e       access.Employee
+	dropped [empColumns]bool // cells that could not be read; they change nothing
 }
 
 // employeeFile is a file read whole. Memory is that of the people in it.
@@ -97,6 +98,13 @@ type cells struct {
 	columns []csvfile.Column
 	report  *ingest.Report
 	ok      bool
+	dropped [empColumns]bool
+}
+
+// drop warns of a cell that cannot be read and is left out.
+func (c *cells) drop(column int, code, format string, args ...any) {
+	c.dropped[column] = true
+	c.warn(column, code, format, args...)
 }
 
 func (c *cells) fail(column int, code, format string, args ...any) {
@@ -134,7 +142,7 @@ func parseEmployee(r *csvfile.Reader, report *ingest.Report) (employeeRow, bool)
 	if text := c.Text(empManagerEmail); text != "" {
 		email, ok := ingest.ParseEmail(text)
 		if !ok {
-			c.warn(empManagerEmail, ingest.CodeEmail, "%q is no e-mail address; it is left out", text)
+			c.drop(empManagerEmail, ingest.CodeEmail, "%q is no e-mail address; it is left out", text)
 		}
 		e.ManagerEmail = email
 	}
@@ -146,7 +154,7 @@ func parseEmployee(r *csvfile.Reader, report *ingest.Report) (employeeRow, bool)
 	}
 	e.Roles = c.roles(empRoles)
 	c.metadata(&e)
-	return employeeRow{row: r.Row(), e: e}, c.ok
+	return employeeRow{row: r.Row(), e: e, dropped: c.dropped}, c.ok
 }
 
 // date reads a date. One that reads only with the day first is an error in any column:
@@ -162,7 +170,7 @@ func (c *cells) date(column int, text string, required bool) time.Time {
 	case verdict == ingest.DateDayFirst || required:
 		c.fail(column, ingest.CodeDate, "%q: %s", text, verdict.Hint())
 	default:
-		c.warn(column, ingest.CodeDate, "%q is left out: %s", text, verdict.Hint())
+		c.drop(column, ingest.CodeDate, "%q is left out: %s", text, verdict.Hint())
 	}
 	return time.Time{}
 }
@@ -208,7 +216,7 @@ func (c *cells) metadata(e *access.Employee) {
 	object, ok := ingest.ParseJSONObject(text)
 	switch {
 	case !ok:
-		c.warn(empMetadata, ingest.CodeJSON, "the cell is no JSON object; it is left out")
+		c.drop(empMetadata, ingest.CodeJSON, "the cell is no JSON object; it is left out")
 		return
 	case version == "":
 		c.fail(empMetadata, ingest.CodeJSON, "metadata needs a Metadata Version; there is v1")

@@ -70,6 +70,22 @@ func TestEmployeesUpsert(t *testing.T) {
 	require.Contains(t, w.employee("cy@example.com").Roles, access.Administrator, "empty roles take none away")
 }
 
+// A typing error must not make a leaver active, nor cut off a manager or metadata.
+func TestAnUnreadableCellChangesNothing(t *testing.T) {
+	w := newWorld(t)
+	const header = "Work Email,Start Date,End Date,Manager Work Email,Metadata Version,Metadata\n"
+	w.employees(header + "boss@example.com,01/02/2020,,,,\n" +
+		`a@example.com,01/02/2020,03/04/2021,boss@example.com,v1,"{""employee"":""A""}"` + "\n")
+	before := w.employee("a@example.com")
+	require.False(t, before.EndDate.IsZero())
+	rep := w.employees(header + "a@example.com,01/02/2020,later,boss,v1,{\n")
+	require.Len(t, rep.Warnings, 3)
+	require.Equal(t, before, w.employee("a@example.com"))
+	w.employees(header + "a@example.com,01/02/2020,,,,\n")
+	after := w.employee("a@example.com")
+	require.True(t, after.EndDate.IsZero() && after.ManagerEmail == "" && after.Metadata == "", "an empty cell empties")
+}
+
 func TestTheLastAdministratorStays(t *testing.T) {
 	w := loaded(t)
 	rep, err := w.im.Employees(admin, source("Work Email,Start Date,Product Roles\ncy@example.com,2015-02-02,reviewer\n"), directory.ImportOptions{})

@@ -48,13 +48,14 @@ func (r roster) administrators() int {
 }
 
 // merge is the employee that the file's row makes of what is stored (nil = nothing).
-// A column that the file lacks keeps its value; an empty cell empties it, except that
+// A column that the file lacks and a cell that cannot be read keep the value (a leaver must
+// not become active by a typing error); an empty cell empties it, except that
 // empty roles never take roles away: HR files rarely know them.
 func (f *employeeFile) merge(row *employeeRow, old *access.Employee) *access.Employee {
 	e := row.e
 	if old != nil {
 		keep := func(column int, field func(*access.Employee) *string) {
-			if !f.has[column] {
+			if !f.has[column] || row.dropped[column] {
 				*field(&e) = *field(old)
 			}
 		}
@@ -71,7 +72,7 @@ func (f *employeeFile) merge(row *employeeRow, old *access.Employee) *access.Emp
 		keep(empSourceUserID, func(e *access.Employee) *string { return &e.SourceUserID })
 		keep(empMetadata, func(e *access.Employee) *string { return &e.MetadataVer })
 		keep(empMetadata, func(e *access.Employee) *string { return &e.Metadata })
-		if !f.has[empEnd] {
+		if !f.has[empEnd] || row.dropped[empEnd] {
 			e.EndDate = old.EndDate
 		}
 		if len(e.Roles) == 0 {

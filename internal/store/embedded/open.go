@@ -78,6 +78,14 @@ func (s *Store) openWriting(ctx context.Context) error {
 	if s.lock, err = acquire(s.dir); err != nil {
 		return err
 	}
+	// SQLite would let every account read the file, and gives the WAL the rights of the file.
+	f, err := os.OpenFile(s.file(), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return &access.Error{Code: access.CodeUnavailable, Message: "cannot open " + s.file(), Err: err}
+	}
+	if err := f.Close(); err != nil {
+		return &access.Error{Code: access.CodeUnavailable, Message: "cannot open " + s.file(), Err: err}
+	}
 	db, err := sql.Open("sqlite", dsn(s.file(), "rwc",
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(FULL)", "cache_size(-65536)", "journal_size_limit(67108864)"))
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -21,6 +22,27 @@ func requireCode(t *testing.T, want access.Code, err error) *access.Error {
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, want, e.Code, "%v", err)
 	return e
+}
+
+// The folder may be one that others can read; what is in it is not for them.
+func TestTheFilesAreTheOwners(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no permission bits")
+	}
+	dir := t.TempDir()
+	s := open(t, dir, Options{})
+	_, err := s.Commit(t.Context(), store.Commit{Graph: func(yield func(store.Change, error) bool) {
+		yield(store.Change{PutApplication: &access.Application{ID: "a_1", Name: "App"}}, nil)
+	}, GraphCount: 1})
+	require.NoError(t, err)
+	files, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, f := range files {
+		info, err := f.Info()
+		require.NoError(t, err)
+		require.Zero(t, info.Mode().Perm()&0o077, f.Name())
+	}
 }
 
 func TestSecondWriterIsRefused(t *testing.T) {
