@@ -125,7 +125,7 @@ func (p *rowParser) readOwn() (bool, error) {
 		}
 	}
 	typ, ok := p.entityType(colType)
-	usable = usable && ok
+	usable = p.fits(colName, colSourceID) && usable && ok
 
 	var rec []byte
 	for i := range ownColumns {
@@ -162,6 +162,25 @@ func (p *rowParser) readOwn() (bool, error) {
 	p.bytes += len(rec) - len(s.own)
 	s.own, s.described = rec, true
 	return true, nil
+}
+
+// maxNameBytes is how long a name or a source id may be, its case folded: what the index
+// of every store takes.
+const maxNameBytes = 3800
+
+// fits reports names and source ids that are too long, here with their row rather than by
+// a store that takes less than another.
+func (p *rowParser) fits(cols ...int) bool {
+	ok := true
+	for _, col := range cols {
+		cell := p.in.Cell(col)
+		if len(cell) <= maxNameBytes/3 || len(access.Fold(cleanCell(cell))) <= maxNameBytes { // folding triples a text at most
+			continue
+		}
+		p.report.Error(p.issue(col, CodeLimit, "the cell has %d bytes; a name or source id may have %d", len(cell), maxNameBytes))
+		ok = false
+	}
+	return ok
 }
 
 // entityType reads a type cell that is not empty; an empty one has been reported.
@@ -209,6 +228,7 @@ func (p *rowParser) readTarget(usable bool) error {
 		usable = false
 	}
 	typ, ok := p.entityType(colTargetType)
+	ok = p.fits(colTargetName, colTargetSourceID) && ok
 	g, err := p.readGrant(typ)
 	if err != nil || !ok || !usable {
 		return err
