@@ -46,6 +46,26 @@ func typesOf(values []string) types {
 	return t
 }
 
+// labels is the condition that v is of one of the types; "" when it may be any.
+func (t types) labels(v string) string {
+	if t == anyType {
+		return ""
+	}
+	var either []string
+	for _, each := range access.EntityTypes {
+		if t&typesOf([]string{string(each)}) != 0 {
+			either = append(either, v+":"+access.LabelOf(each))
+		}
+	}
+	switch len(either) {
+	case 0:
+		return "false"
+	case 1:
+		return either[0]
+	}
+	return "(" + strings.Join(either, " OR ") + ")"
+}
+
 // Condition compiles a predicate; nil holds for every entity. removed says that the
 // population includes removed entities.
 func (c *Compiler) Condition(n filter.Node, removed bool) Condition {
@@ -135,7 +155,7 @@ func (c *Compiler) member(n filter.Node, d Condition) (in sets, holds string) {
 	switch n := n.(type) {
 	case filter.Related:
 		if !n.None {
-			return sets{c.related(n)}, ""
+			return sets{c.related(n, d.types)}, ""
 		}
 	case filter.People:
 		return c.people(n, d.types), live
@@ -160,7 +180,7 @@ func (c *Compiler) node(n filter.Node, d Condition) string {
 	case filter.Not:
 		return "NOT coalesce(" + c.node(n.Part, d) + ", false)"
 	case filter.Related:
-		return "NOT " + subject + " IN " + c.related(n)
+		return "NOT " + subject + " IN " + c.related(n, d.types)
 	case filter.Text:
 		return c.text(n)
 	case filter.In:

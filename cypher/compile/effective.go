@@ -13,30 +13,47 @@ type Effective struct {
 	After             *Position
 	Limit             int
 	Total             bool
+	NoProviders       bool // leaves the providers of described pairs out
 }
 
 // passable is asked of the relationships along a path through connections and identities.
 const passable = "all(hop IN relationships(path) WHERE hop.counts AND NOT endNode(hop):Resource)" //nolint:gosec // Cypher, no credential
 
 // Effective makes the statement for pages of entities ordered by name, then id. It has
-// a row for each x that is live: at (its place in Of), page (ids), lower, total.
+// a row for each x that is live: at (its place in Of), page, lower, total. The items of
+// page are [id], or when Describes: [id, direct, permissions, providers], with permissions
+// a list of [name, value], repeats possible, and providers of [name key, id].
 func (c *Compiler) Effective(q Effective) Statement {
 	o := c.ordering("o", ByName)
 	of := c.Param(q.Of)
-	text := "UNWIND range(0, size(" + of + ") - 1) AS at\nMATCH (x:Entity {id: " + of + "[at]})\n" +
-		"CALL (*) {\n" + indent(c.others(q)+"WITH DISTINCT o"+where("o <> x", q.Other.On("o"))+"\nRETURN collect(o) AS others") + "\n}\n"
-	inside, lower, total := "", "false", "-1"
-	if q.After != nil {
-		inside = o.beyond(*q.After, false)
-		lower = "any(o IN others WHERE NOT " + inside + ")"
+	text := "UNWIND range(0, size(" + of + ") - 1) AS at\nMATCH (x:Entity {id: " + of + "[at]})\n"
+	find, with, item := c.others(q)+"WITH DISTINCT o"+where("o <> x", q.Other.On("o"))+"\nWITH collect(o) AS others\n", "", "[item.id]"
+	if q.Describes() {
+		selected := ""
+		if q.Permission != nil {
+			selected = "any(g IN [pair IN grants | pair[1]] WHERE " + c.Permission("g", q.Permission) + ")"
+		}
+		find = held("x", q.ThroughIdentities) + "UNWIND [x] + [h IN held WHERE h <> x] AS h\nMATCH " + grant("h", "o") + "\n" +
+			"WITH o, collect([h, g]) AS grants" + where("o <> x", q.Other.On("o"), selected) + "\nWITH collect([o, grants]) AS others\n"
+		providers := ""
+		if !q.NoProviders {
+			providers = ", [pair IN item[1] WHERE pair[0] <> x | [pair[0].nameKey, pair[0].id]]"
+		}
+		with, item = "grants", "[item[0].id, any(pair IN item[1] WHERE pair[0] = x), [pair IN item[1] | [pair[1].permission, pair[1].value]]"+providers+"]"
 	}
+	cut := c.cut(o, Window{After: q.After, Limit: q.Limit})
+	text += "CALL (*) {\n" + indent(find+cut.page("others", "o", with)+"RETURN [item IN page | "+item+"] AS page, lower, total") + "\n}\n"
+	total := "-1"
 	if q.Total {
-		total = "size(others)"
+		total = "total"
 	}
-	text += "CALL (others) {\n" + indent("UNWIND others AS o\nWITH o"+where(inside)+"\nWITH o ORDER BY "+o.by(false)+
-		" LIMIT "+c.Param(q.Limit)+"\nRETURN collect(o.id) AS page") + "\n}\n"
-	return c.Statement(text + "RETURN at, page, " + lower + " AS lower, " + total + " AS total")
+	return c.Statement(text + "RETURN at, page, lower, " + total + " AS total")
 }
+
+// Describes reports whether the answer tells of each pair as well what it consists of. It
+// does where that needs no more than the grants that were looked through anyway; else
+// Access has to be asked.
+func (q Effective) Describes() bool { return q.Direction == filter.HasAccessTo && !q.Direct }
 
 // others binds o to the other ends of x, repeats included.
 func (c *Compiler) others(q Effective) string {

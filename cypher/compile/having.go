@@ -11,8 +11,11 @@ import (
 // Lists of related entities are cut as soon as they are long enough to decide: an
 // entity that needs n related ones besides itself has them as soon as anything it
 // leads to has n + 1.
-func (c *Compiler) related(r filter.Related) string {
+//
+// subject bounds the types of the entities that matter.
+func (c *Compiler) related(r filter.Related, subject types) string {
 	h := having{
+		subject: subject,
 		Related: r, forward: r.Direction == filter.AccessibleBy,
 		entity: c.Condition(r.Entity, false), permission: c.Permission("g", r.Permission),
 	}
@@ -37,14 +40,30 @@ func (c *Compiler) related(r filter.Related) string {
 	case r.AtLeast > 1:
 		body = h.several()
 	default:
+		if h.entity.types&subject != 0 && h.entity.text != "" && !onlyTypes(r.Entity) {
+			// Membership is cheaper to ask of every e than properties.
+			h.known = c.set(func(name string) string { return h.entity.Match("r") + "RETURN collect(DISTINCT r) AS " + name })
+		}
 		body = h.one()
 	}
 	return c.set(func(name string) string { return body + "RETURN collect(" + h.distinct() + ") AS " + name })
 }
 
+// onlyTypes reports whether nothing but types is asked for.
+func onlyTypes(n filter.Node) bool {
+	for _, p := range flatten(n) {
+		if in, ok := p.(filter.In); !ok || in.Attr != filter.AttrType {
+			return false
+		}
+	}
+	return true
+}
+
 type having struct {
 	filter.Related
-	forward        bool // the related entity r is the source, the entity e the target
+	subject        types
+	known          string // the set of all that pass entity, where there is one
+	forward        bool   // the related entity r is the source, the entity e the target
 	entity, via    Condition
 	permission     string // on the grant g to the target
 	need           string // AtLeast when it is more than 1
@@ -123,22 +142,31 @@ func (h having) direct() string {
 // Only an entity that could itself be that r is looked at again.
 func (h having) one() string {
 	var text, again string
+	match := h.entity.Match("r")
+	if h.known != "" {
+		match = "UNWIND " + h.known + " AS r\n"
+	}
 	if h.forward {
-		text = h.entity.Match("r") + heldBy("r") +
+		text = match + heldBy("r") +
 			"MATCH " + grant("h", "e") + where(h.permission) + "\n"
 		again = "MATCH " + grant("h", "e") + where(h.permission) + "\nWITH DISTINCT h\n" +
 			"MATCH (h)<-[:NESTS*0..]-(c)\nWITH DISTINCT c\n" + membersOf("c", "r") +
 			"WITH r" + where("r <> e", h.entity.On("r")) + "\nRETURN r"
 	} else {
-		text = h.entity.Match("r") + "MATCH " + grant("h", "r") + where(h.permission) + "\n" + holdersOf("e")
+		text = match + "MATCH " + grant("h", "r") + where(h.permission) + "\n" + holdersOf("e")
 		again = "CALL (e) { RETURN e AS h UNION ALL MATCH (e)-[:IN]->()-[:NESTS*0..]->(h) RETURN DISTINCT h }\n" +
 			"MATCH " + grant("h", "r") + where("r <> e", h.permission, h.entity.On("r")) + "\nRETURN r"
 	}
 	again = "EXISTS {\n" + indent(again) + "\n}"
-	if self := h.entity.On("e"); self != "" {
+	switch self := h.entity.On("e"); {
+	case h.entity.types&h.subject == 0:
+		again = ""
+	case h.known != "":
+		again = "(NOT e IN " + h.known + " OR " + again + ")"
+	case self != "":
 		again = "(NOT coalesce(" + self + ", false) OR " + again + ")"
 	}
-	return text + "WITH DISTINCT e WHERE " + again + "\n"
+	return text + "WITH DISTINCT e" + where(h.subject.labels("e"), again) + "\n"
 }
 
 // several carries up to AtLeast + 1 related entities along.

@@ -83,6 +83,11 @@ func (k SortKey) missing() any {
 func (o ordering) by(backwards bool) string {
 	parts := make([]string, 0, len(o.keys)+1)
 	for i, k := range o.keys {
+		if k == ByName[0] { // is always there, but may be empty; a second criterion is cheaper than a CASE
+			name := o.v + "." + k.Property
+			parts = append(parts, name+" = ''"+direction(backwards), name+direction(backwards))
+			continue
+		}
 		parts = append(parts, o.exprs[i]+direction(k.Desc != backwards))
 	}
 	return strings.Join(append(parts, o.v+".id"+direction(backwards)), ", ")

@@ -166,6 +166,7 @@ type EffectiveQuery struct {
 	Filter            *filter.Filter      // on the other entity
 	Permission        *filter.StringMatch // an effective permission at the target; with Direct one of the pair's own grants
 	ThroughIdentities bool
+	NoProviders       bool // providers are not asked for: they may stay nil
 	Page              Page // forwards only; ordered by the other entity's name, then id
 }
 

@@ -87,7 +87,9 @@ func reachQuestion(name, id string, limit, total int) question {
 		part: "reach", name: name, limit: limit, wide: everything,
 		detail: fmt.Sprintf("ids and permissions of %d of the %d entities that one identity reaches", min(limit, total), total),
 		reader: func(ctx context.Context, r query.Reader, limit int) ([]string, error) {
-			pages, err := r.Effective(ctx, query.EffectiveQuery{Of: []string{id}, Direction: filter.HasAccessTo, Page: query.Page{First: limit, WithTotal: true}})
+			pages, err := r.Effective(ctx, query.EffectiveQuery{
+				Of: []string{id}, Direction: filter.HasAccessTo, NoProviders: true, Page: query.Page{First: limit, WithTotal: true},
+			})
 			if err != nil {
 				return nil, err
 			}
@@ -112,41 +114,26 @@ func reachLine(id string, permissions []access.Permission) string {
 	return b.String()
 }
 
-// compiledReach asks the two statements of the Cypher reader: which, then how. The second
-// tells the providers as well, which nobody compares here.
+// compiledReach asks the statement of the Cypher reader.
 func compiledReach(run ask, id string, limit int) ([]string, error) {
 	c := compile.New(now, nil)
-	which := c.Effective(compile.Effective{Of: []string{id}, Direction: filter.HasAccessTo, Other: c.Condition(nil, false), Limit: limit, Total: true})
-	found, err := run(which.Text, which.Params)
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	lines, err := answerOf(found[0], func(page []any) ([]string, error) {
-		ids, err = decodeIDs(page)
-		return nil, err
+	st := c.Effective(compile.Effective{
+		Of: []string{id}, Direction: filter.HasAccessTo, Other: c.Condition(nil, false), Limit: limit, Total: true, NoProviders: true,
 	})
+	found, err := run(st.Text, st.Params)
 	if err != nil {
 		return nil, err
 	}
-	how := compile.New(now, nil).Access([]compile.SourceTargets{{Source: id, Targets: ids}}, false)
-	if found, err = run(how.Text, how.Params); err != nil {
-		return nil, err
-	}
-	permissions := map[string][]access.Permission{}
-	for _, r := range found {
-		target, _ := r.Get("target")
-		list, _ := r.Get("permissions")
-		more, err := decodePermissions(list)
-		if err != nil {
-			return nil, err
+	return answerOf(found[0], func(page []any) ([]string, error) {
+		for i, v := range page { // of id, direct, permissions
+			item, ok := v.([]any)
+			if !ok || len(item) != 3 {
+				return nil, fmt.Errorf("a page with %v in it", v)
+			}
+			page[i] = []any{item[0], item[2]}
 		}
-		permissions[target.(string)] = append(permissions[target.(string)], more...)
-	}
-	for _, target := range ids {
-		lines = append(lines, reachLine(target, query.DistinctPermissions(permissions[target])))
-	}
-	return lines, nil
+		return decodeReach(page)
+	})
 }
 
 func decodeReach(page []any) ([]string, error) {

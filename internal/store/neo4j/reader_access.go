@@ -20,13 +20,13 @@ func keyOrLast(key string) string {
 	return key
 }
 
-// Effective implements query.Reader: one statement selects the pages of all ids, one
-// describes the pairs on them.
+// Effective implements query.Reader: one statement selects the pages of all ids, and
+// describes the pairs on them or leaves that to a second one.
 func (r *cypherReader) Effective(ctx context.Context, q query.EffectiveQuery) (out []query.AccessPage, err error) {
 	limit := pageLimit(q.Page)
 	eq := compile.Effective{
 		Of: q.Of, Direction: q.Direction, Direct: q.Direct, Permission: q.Permission, ThroughIdentities: q.ThroughIdentities,
-		Limit: limit + 1, Total: q.Page.WithTotal,
+		Limit: limit + 1, Total: q.Page.WithTotal, NoProviders: q.NoProviders,
 	}
 	if q.Page.After != "" {
 		p, err := query.DecodeAccessCursor("after", q.Page.After)
@@ -56,13 +56,26 @@ func (r *cypherReader) Effective(ctx context.Context, q query.EffectiveQuery) (o
 				out[i].Total = 0
 			}
 		}
-		pages := make([][]string, len(q.Of))
+		pages, want := make([][]string, len(q.Of)), map[query.Pair]*described{}
 		for _, f := range found {
-			at, ids := f.int("at"), f.texts("page")
-			info := query.PageInfo{HasPrevious: f.bool("lower"), HasNext: len(ids) > limit, Total: int(f.int("total"))}
-			out[at].PageInfo, pages[at] = info, ids[:min(len(ids), limit)]
+			at, total := f.int("at"), int(f.int("total"))
+			page, _ := f.any("page").([]any)
+			out[at].PageInfo = query.PageInfo{HasPrevious: f.bool("lower"), HasNext: len(page) > limit, Total: total}
+			for _, item := range page[:min(len(page), limit)] {
+				list, _ := item.([]any)
+				id := asText(list[0])
+				pages[at] = append(pages[at], id)
+				if eq.Describes() {
+					want[pairOf(q.Direction, q.Of[at], id)] = describedBy(list)
+				}
+			}
 		}
-		return a.describe(ctx, q, pages, out)
+		if !eq.Describes() {
+			if err := a.describe(ctx, q, pages, want); err != nil {
+				return err
+			}
+		}
+		return a.edges(ctx, q, pages, want, out)
 	})
 	return out, err
 }
@@ -74,14 +87,26 @@ type described struct {
 	providers   []query.AccessPosition
 }
 
-// describe fills the edges of out for the other ends in pages.
-func (a *asking) describe(ctx context.Context, q query.EffectiveQuery, pages [][]string, out []query.AccessPage) error {
+// describedBy reads what Effective says of a pair after the other end's id.
+func describedBy(item []any) *described {
+	d := &described{direct: asBool(item[1]), permissions: permissionsOf(item[2])}
+	if len(item) < 4 {
+		return d
+	}
+	providers, _ := item[3].([]any)
+	for _, p := range providers {
+		if pair, ok := p.([]any); ok && len(pair) == 2 {
+			d.providers = append(d.providers, query.AccessPosition{NameKey: asText(pair[0]), ID: asText(pair[1])})
+		}
+	}
+	return d
+}
+
+// describe asks what the pairs on pages consist of.
+func (a *asking) describe(ctx context.Context, q query.EffectiveQuery, pages [][]string, want map[query.Pair]*described) error {
 	var pairs []compile.SourceTargets
-	var others []string
 	at := map[string]int{} // source → place in pairs
-	want := map[query.Pair]*described{}
 	for i, page := range pages {
-		others = append(others, page...)
 		for _, other := range page {
 			pair := pairOf(q.Direction, q.Of[i], other)
 			if want[pair] != nil {
@@ -112,11 +137,16 @@ func (a *asking) describe(ctx context.Context, q query.EffectiveQuery, pages [][
 		d.permissions = append(d.permissions, permissionsOf(f.any("permissions"))...)
 		if holder := f.text("holder"); holder == f.text("source") {
 			d.direct = true
-		} else {
+		} else if !q.NoProviders {
 			d.providers = append(d.providers, query.AccessPosition{NameKey: f.text("key"), ID: holder})
 		}
 	}
-	entities, err := a.entities(ctx, others)
+	return nil
+}
+
+// edges fills the edges of out for the other ends in pages.
+func (a *asking) edges(ctx context.Context, q query.EffectiveQuery, pages [][]string, want map[query.Pair]*described, out []query.AccessPage) error {
+	entities, err := a.entities(ctx, slices.Concat(pages...))
 	if err != nil {
 		return err
 	}
@@ -144,7 +174,7 @@ func (d *described) edge(e *access.Entity) query.Access {
 		Permissions: query.DistinctPermissions(slices.Clone(d.permissions)),
 	}
 	slices.SortFunc(d.providers, query.AccessPosition.Compare)
-	for _, p := range d.providers {
+	for _, p := range slices.Compact(d.providers) {
 		edge.Providers = append(edge.Providers, p.ID)
 	}
 	return edge
