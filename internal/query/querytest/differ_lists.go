@@ -134,8 +134,28 @@ func (d *Differ) effective(ctx context.Context) error {
 		if err := d.nextPage(ctx, q, want, got); err != nil {
 			return err
 		}
+		if err := d.lean(ctx, q, want); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// lean asks again without providers: the rest of the answer stays as it is.
+func (d *Differ) lean(ctx context.Context, q query.EffectiveQuery, want []query.AccessPage) error {
+	q.NoProviders = true
+	got, err := d.Got.Effective(ctx, q)
+	if err != nil {
+		return question(q, err)
+	}
+	for _, pages := range [][]query.AccessPage{want, got} {
+		for _, page := range pages {
+			for i := range page.Edges {
+				page.Edges[i].Providers = nil
+			}
+		}
+	}
+	return same(show(q), flatAccess(want), flatAccess(got))
 }
 
 // nextPage follows the first list on to its second page.
