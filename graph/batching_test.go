@@ -59,7 +59,9 @@ func (r *countingReader) EntitiesByID(ctx context.Context, ids []string) ([]*acc
 }
 
 func (r *countingReader) Effective(ctx context.Context, q query.EffectiveQuery) ([]query.AccessPage, error) {
-	r.c.count("Effective")
+	if r.c.count("Effective"); q.NoProviders {
+		r.c.count("without providers")
+	}
 	return r.Reader.Effective(ctx, q)
 }
 
@@ -165,9 +167,12 @@ func TestReadsDoNotGrowWithTheAnswer(t *testing.T) {
 		{"details", `{ entities(first: 100, filter: {type: [IDENTITY], integration: {eq: "Crowd"}}) { edges { node {
 			businessOwners { primary { fullName } } grants(first: 20) { edges { node { target { name } source { name } } } }
 			employee { identities { name hasAccessTo(first: 1) { edges { node { name } } } } } } } } }`,
-			map[string]int64{"Reader": 1, "GetRecord": 1, "Entities": 1, "Neighbors": 1, "EntitiesByID": 2, "Effective": 1, "BusinessOwners": 1, "EmployeesByID": 1, "MappedEntities": 1}},
+			map[string]int64{"Reader": 1, "GetRecord": 1, "Entities": 1, "Neighbors": 1, "EntitiesByID": 2, "Effective": 1, "without providers": 1, "BusinessOwners": 1, "EmployeesByID": 1, "MappedEntities": 1}},
+		{"providers under aliases and in fragments", `{ entities(first: 100, filter: {type: [IDENTITY]}) { edges { node { hasAccessTo { more: edges { ...F } edges { node { name } } } } } } }
+			fragment F on AccessEdge { by: providers { name } }`,
+			map[string]int64{"Reader": 1, "GetRecord": 1, "Entities": 1, "Effective": 1, "EntitiesByID": 1}},
 		{"no paths unless selected", `{ entities(first: 100, filter: {type: [IDENTITY]}) { edges { node { hasAccessTo { totalCount } accessibleBy { totalCount } } } } }`,
-			map[string]int64{"Reader": 1, "GetRecord": 1, "Entities": 1, "Effective": 2}},
+			map[string]int64{"Reader": 1, "GetRecord": 1, "Entities": 1, "Effective": 2, "without providers": 2}},
 		{"integrations", `{ integrations { name counts { identities connections resources } owners { primary { fullName } } } }`,
 			map[string]int64{"Reader": 1, "GetRecord": 1, "Facets": 4, "Integrations": 1, "EmployeesByID": 1}},
 	} {

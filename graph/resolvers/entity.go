@@ -53,14 +53,14 @@ func (r *entityResolver) BusinessOwners(ctx context.Context, obj *model.Entity) 
 func (r *entityResolver) HasAccessTo(ctx context.Context, obj *model.Entity, reach *filter.Reach, filter *filter.Filter, permission *filter.StringMatch, throughIdentities *bool, first *int, after *string) (*model.AccessConnection, error) {
 	return r.access(ctx, obj, discovery.AccessQuery{
 		Direction: directionOf(true), Reach: orZero(reach), Filter: filter, Permission: permission,
-		ThroughIdentities: orZero(throughIdentities), Paging: forward(ctx, first, after),
+		ThroughIdentities: orZero(throughIdentities), NoProviders: !selected(ctx, "edges", "providers"), Paging: forward(ctx, first, after),
 	})
 }
 
 func (r *entityResolver) AccessibleBy(ctx context.Context, obj *model.Entity, reach *filter.Reach, filter *filter.Filter, permission *filter.StringMatch, throughIdentities *bool, first *int, after *string) (*model.AccessConnection, error) {
 	return r.access(ctx, obj, discovery.AccessQuery{
 		Direction: directionOf(false), Reach: orZero(reach), Filter: filter, Permission: permission,
-		ThroughIdentities: orZero(throughIdentities), Paging: forward(ctx, first, after),
+		ThroughIdentities: orZero(throughIdentities), NoProviders: !selected(ctx, "edges", "providers"), Paging: forward(ctx, first, after),
 	})
 }
 

@@ -10,10 +10,18 @@ import (
 	"github.com/accessgraph/accessgraph/internal/query"
 )
 
-// selected reports whether the answer's field of this name is asked for.
-func selected(ctx context.Context, name string) bool {
-	for _, f := range graphql.CollectFieldsCtx(ctx, nil) {
-		if f.Name == name {
+// selected reports whether the answer's field of this name is asked for; with more names,
+// whether the last is, in the field of those before it.
+func selected(ctx context.Context, path ...string) bool {
+	return selects(ctx, graphql.CollectFieldsCtx(ctx, nil), path)
+}
+
+func selects(ctx context.Context, fields []graphql.CollectedField, path []string) bool {
+	for _, f := range fields { // several may have the name, under aliases
+		if f.Name != path[0] {
+			continue
+		}
+		if len(path) == 1 || selects(ctx, graphql.CollectFields(graphql.GetOperationContext(ctx), f.Selections, nil), path[1:]) {
 			return true
 		}
 	}

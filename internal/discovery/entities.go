@@ -113,6 +113,7 @@ type AccessQuery struct {
 	Filter            *filter.Filter
 	Permission        *filter.StringMatch
 	ThroughIdentities bool
+	NoProviders       bool // providers are not asked for: they may stay nil
 	Paging            Paging
 }
 
@@ -139,7 +140,7 @@ func (s *Session) Access(ctx context.Context, of []string, q AccessQuery) ([]que
 	}
 	ask := query.EffectiveQuery{
 		Of: of, Direction: q.Direction, Direct: q.Reach == filter.Direct, Filter: f, Permission: q.Permission,
-		ThroughIdentities: q.ThroughIdentities, Page: page,
+		ThroughIdentities: q.ThroughIdentities, NoProviders: q.NoProviders, Page: page,
 	}
 	if sc == nil {
 		return r.Effective(ctx, ask)

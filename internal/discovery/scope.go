@@ -235,7 +235,7 @@ func (s *Session) keep(ctx context.Context, r query.Reader, list []*access.Entit
 		return out, nil
 	}
 	own := sc.identities()
-	pages, err := r.Effective(ctx, query.EffectiveQuery{Of: ask, Direction: filter.AccessibleBy, Filter: &own, Page: query.Page{First: 1}})
+	pages, err := r.Effective(ctx, query.EffectiveQuery{Of: ask, Direction: filter.AccessibleBy, Filter: &own, NoProviders: true, Page: query.Page{First: 1}})
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 // concurrent use. All answers of one Reader are given for the same Now. Filters are
 // expected to be valid (filter.Filter.Validate). Ids that do not exist give empty
 // answers, not errors.
+// What answers hold may be shared with other answers and must not be changed.
 //
 // Semantics are those of the package documentation of internal/access and ADR
 // "access semantics"; every implementation must give equal answers, order included.

@@ -1,5 +1,7 @@
 package snapshot
 
+import "slices"
+
 // Adjacency is a graph over rows in compressed form: the neighbours of row r are
 // ascending and distinct.
 type Adjacency struct {
@@ -28,6 +30,27 @@ func (t *grantTable) pairs(rows int, keep func(target uint32) bool) *Adjacency {
 	}
 	a.rows = append(make([]uint32, 0, len(a.rows)), a.rows...)
 	return a
+}
+
+// firsts returns the first counting grant of each of its pairs.
+func (t *grantTable) firsts(pairs *Adjacency) []uint32 {
+	out := make([]uint32, len(pairs.rows))
+	for source := range len(pairs.offsets) - 1 {
+		g := t.out[source]
+		for i := pairs.offsets[source]; i < pairs.offsets[source+1]; i++ {
+			for t.target[g] != pairs.rows[i] || !t.counts.Has(g) {
+				g++
+			}
+			out[i] = g
+		}
+	}
+	return out
+}
+
+// find returns the place of a pair; false when there is none.
+func (a *Adjacency) find(source, target uint32) (uint32, bool) {
+	i, ok := slices.BinarySearch(a.Of(source), target)
+	return a.offsets[source] + uint32(i), ok //nolint:gosec // an index
 }
 
 // reverse turns every pair around.

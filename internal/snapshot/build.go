@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/accessgraph/accessgraph/internal/access"
@@ -329,8 +330,11 @@ func (s *Snapshot) connect() {
 		slices.Sort(names)
 		own.addAll(slices.Compact(names))
 	}
+	s.cache.rows = make([]atomic.Pointer[shown], s.n)
 	parallel([]func(){
 		func() { s.from = s.to.reverse() },
+		func() { s.first = s.grants.firsts(s.to) },
+		s.grants.rankPermissions,
 		func() { s.permissionsOf = own.multi(arrival) },
 	})
 	s.loops = s.findLoops()

@@ -3,8 +3,8 @@ package snapshot
 import (
 	"context"
 	"slices"
-	"sort"
 
+	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/filter"
 	"github.com/accessgraph/accessgraph/internal/query"
 )
@@ -27,7 +27,7 @@ func (r *reader) Effective(ctx context.Context, q query.EffectiveQuery) ([]query
 			return nil, err
 		}
 	}
-	a := accesses{s: s, w: s.walker(), permission: s.permissionSet(q.Permission), forward: q.Direction != filter.AccessibleBy, direct: q.Direct}
+	a := accesses{s: s, w: s.walker(), permission: s.permissionSet(q.Permission), forward: q.Direction != filter.AccessibleBy, direct: q.Direct, providers: !q.NoProviders}
 	defer s.done(a.w)
 	a.w.identities = q.ThroughIdentities
 	out := make([]query.AccessPage, len(q.Of))
@@ -54,45 +54,70 @@ type accesses struct {
 	w               *walker
 	permission      *permissionSet
 	forward, direct bool
+	providers       bool
 }
 
 func (a *accesses) page(row uint32, others Bits, p query.Page, after *query.AccessPosition) query.AccessPage {
 	s := a.s
-	rows := a.ends(row)
-	rows = slices.DeleteFunc(rows, func(r uint32) bool { return r == row || others != nil && !others.Has(r) })
-	slices.Sort(rows)
-	rows = slices.Compact(rows)
-
-	out := query.AccessPage{PageInfo: query.PageInfo{Total: -1}}
-	if p.WithTotal {
-		out.Total = len(rows)
-	}
-	if after != nil {
-		first := s.seek(after.NameKey, after.ID)
-		if int(first) < s.n && s.ids[first] == after.ID && s.nameKey(first) == after.NameKey {
-			first++
-		}
-		skip := sort.Search(len(rows), func(i int) bool { return rows[i] >= first })
-		rows, out.HasPrevious = rows[skip:], skip > 0
-	}
 	n, _ := window(p)
-	if len(rows) > n {
-		rows, out.HasNext = rows[:n], true
+	from := uint32(0)
+	if after != nil {
+		from = s.seek(after.NameKey, after.ID)
+		if int(from) < s.n && s.ids[from] == after.ID && s.nameKey(from) == after.NameKey {
+			from++
+		}
 	}
-	out.Edges = make([]query.Access, len(rows))
+	rows, total, skipped, more := a.cut(row, others, from, n)
+	out := query.AccessPage{PageInfo: query.PageInfo{Total: -1, HasPrevious: skipped, HasNext: more}, Edges: make([]query.Access, len(rows))}
+	if p.WithTotal {
+		out.Total = total
+	}
 	for i, other := range rows {
-		cursor := query.EncodeAccessCursor(query.AccessPosition{NameKey: s.nameKey(other), ID: s.ids[other]})
-		out.Edges[i] = query.Access{Entity: s.Entity(other), Cursor: cursor}
+		shown := s.show(other)
+		out.Edges[i].Entity, out.Edges[i].Cursor = shown.entity, shown.cursor
 	}
+	a.w.permissions.reset(s.grants, len(rows))
 	if a.forward {
 		a.describeTargets(row, rows, out.Edges)
 	} else {
 		a.describeSources(row, rows, out.Edges)
 	}
+	a.w.permissions.each(func(i int, permissions []access.Permission) { out.Edges[i].Permissions = permissions })
 	return out
 }
 
-// ends returns a copy of the other ends that the permission and directness select.
+// cut returns the first n of the other ends from a row on, ascending, and how many there
+// are in all. The set of them is sorted by being one.
+func (a *accesses) cut(row uint32, others Bits, from uint32, n int) (rows []uint32, total int, skipped, more bool) {
+	set := a.w.set
+	ends := a.ends(row)
+	for _, r := range ends {
+		if r != row && (others == nil || others.Has(r)) {
+			set.Set(r)
+		}
+	}
+	defer func() {
+		for _, r := range ends {
+			set.Clear(r)
+		}
+	}()
+	total = set.Count()
+	left := total
+	if from > 0 && int(from) < a.s.n {
+		left -= set.CountBelow(from)
+	} else if from > 0 {
+		left = 0
+	}
+	rows = make([]uint32, 0, min(n, left))
+	for at := from; len(rows) < cap(rows); at++ {
+		at, _ = set.Next(at)
+		rows = append(rows, at)
+	}
+	return rows, total, left < total, left > len(rows)
+}
+
+// ends returns the other ends that the permission and directness select, with repetitions;
+// good until the walker's next traversal.
 func (a *accesses) ends(row uint32) []uint32 {
 	t := a.s.grants
 	switch {
@@ -109,75 +134,79 @@ func (a *accesses) ends(row uint32) []uint32 {
 		}
 		return out
 	case a.forward:
-		return slices.Clone(a.w.reach(row, a.permission))
+		return a.w.reach(row, a.permission)
 	}
-	return slices.Clone(a.w.reachedBy([]uint32{row}, a.permission, nil))
+	return a.w.reachedBy([]uint32{row}, a.permission, nil)
 }
 
 // describeTargets fills what source has on each of the targets, sorted.
 func (a *accesses) describeTargets(source uint32, targets []uint32, edges []query.Access) {
-	t := a.s.grants
-	holders := a.w.hold([]uint32{source}, nil)
-	slices.Sort(holders) // the order of providers
+	s, slot := a.s, a.w.slot
+	holders := a.w.holders // reach has found them
+	if a.direct {
+		holders = a.w.hold([]uint32{source}, nil)
+	}
+	if a.providers {
+		slices.Sort(holders) // the order of providers
+	}
+	for i, to := range targets {
+		slot[to] = uint32(i) + 1 //nolint:gosec // an index
+	}
 	for _, h := range holders {
-		// Both the holder's pairs and the targets are sorted: walk the shorter, seek in the longer.
-		pairs := a.s.to.Of(h)
-		if len(pairs) < len(targets) {
-			for _, to := range pairs {
-				if i, ok := slices.BinarySearch(targets, to); ok {
-					t.describe(h, to, source, &edges[i], a.s)
+		base := s.to.offsets[h]
+		pairs := s.to.Of(h)
+		if len(pairs) > 16*len(targets) { // looked up rather than looked through
+			for i, to := range targets {
+				if at, ok := slices.BinarySearch(pairs, to); ok {
+					a.describe(i, base+uint32(at), h, source, &edges[i]) //nolint:gosec // an index
 				}
 			}
 			continue
 		}
-		for i, to := range targets {
-			at, ok := slices.BinarySearch(pairs, to)
-			pairs = pairs[at:]
-			if ok {
-				t.describe(h, to, source, &edges[i], a.s)
+		for at, to := range pairs {
+			if i := slot[to]; i > 0 {
+				a.describe(int(i)-1, base+uint32(at), h, source, &edges[i-1]) //nolint:gosec // an index
 			}
 		}
 	}
-	for i := range edges {
-		edges[i].Permissions = query.DistinctPermissions(edges[i].Permissions)
+	for _, to := range targets {
+		slot[to] = 0
 	}
 }
 
 // describeSources fills what each of the sources has on target.
 func (a *accesses) describeSources(target uint32, sources []uint32, edges []query.Access) {
-	t := a.s.grants
 	granting := a.s.from.Of(target)
+	describe := func(i int, h, source uint32) {
+		if at, ok := a.s.to.find(h, target); ok {
+			a.describe(i, at, h, source, &edges[i])
+		}
+	}
 	for i, source := range sources {
 		holders := a.w.hold([]uint32{source}, nil)
 		if len(holders) < len(granting) {
-			slices.Sort(holders)
-			for _, h := range holders {
-				if _, ok := slices.BinarySearch(granting, h); ok {
-					t.describe(h, target, source, &edges[i], a.s)
-				}
+			if a.providers {
+				slices.Sort(holders)
 			}
-		} else {
-			for _, h := range granting {
-				if a.w.held[h] == a.w.stamp {
-					t.describe(h, target, source, &edges[i], a.s)
-				}
+			for _, h := range holders {
+				describe(i, h, source)
+			}
+			continue
+		}
+		for _, h := range granting {
+			if a.w.held[h] == a.w.stamp {
+				describe(i, h, source)
 			}
 		}
-		edges[i].Permissions = query.DistinctPermissions(edges[i].Permissions)
 	}
 }
 
-// describe adds what holder gives source on target.
-func (t *grantTable) describe(holder, target, source uint32, edge *query.Access, s *Snapshot) {
-	lo, hi := t.between(holder, target)
-	for g := lo; g < hi; g++ {
-		if t.counts.Has(g) {
-			edge.Permissions = append(edge.Permissions, t.access(g))
-		}
-	}
+// describe adds what holder gives source by one pair.
+func (a *accesses) describe(i int, pair, holder, source uint32, edge *query.Access) {
+	a.w.permissions.add(i, a.s.first[pair])
 	if holder == source {
 		edge.Direct = true
-	} else {
-		edge.Providers = append(edge.Providers, s.ids[holder])
+	} else if a.providers {
+		edge.Providers = append(edge.Providers, a.s.ids[holder])
 	}
 }

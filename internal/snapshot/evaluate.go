@@ -42,12 +42,18 @@ func (e *evaluator) eval(n filter.Node) (Bits, error) {
 		return nil, err
 	}
 	s := e.s
-	out := NewBits(s.n)
 	switch n := n.(type) {
 	case nil:
 		return e.all(), nil
 	case filter.All:
 		return e.evalAll(n)
+	case filter.People:
+		return e.people(n)
+	case filter.Related:
+		return e.related(n)
+	}
+	out := NewBits(s.n)
+	switch n := n.(type) {
 	case filter.Any:
 		for _, part := range n {
 			rows, err := e.eval(part)
@@ -95,10 +101,6 @@ func (e *evaluator) eval(n filter.Node) (Bits, error) {
 				out.Set(row)
 			}
 		}
-	case filter.People:
-		return e.people(n)
-	case filter.Related:
-		return e.related(n)
 	default:
 		return nil, access.Errorf(access.CodeInternal, "the memory engine does not know the filter node %T", n)
 	}
@@ -107,21 +109,28 @@ func (e *evaluator) eval(n filter.Node) (Bits, error) {
 
 // evalAll intersects, cheap parts first: an empty set makes the closures needless.
 func (e *evaluator) evalAll(parts filter.All) (Bits, error) {
-	out := e.all()
+	var out Bits // nil = everything
 	for _, dear := range []bool{false, true} {
 		for _, part := range parts {
 			if expensive(part) != dear {
 				continue
 			}
-			if out.Empty() {
+			if out != nil && out.Empty() {
 				return out, nil
 			}
 			rows, err := e.eval(part)
 			if err != nil {
 				return nil, err
 			}
-			out.And(rows)
+			if out == nil {
+				out = rows
+			} else {
+				out.And(rows)
+			}
 		}
+	}
+	if out == nil {
+		return e.all(), nil
 	}
 	return out, nil
 }

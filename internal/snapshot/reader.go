@@ -38,9 +38,13 @@ func (r *reader) Entities(ctx context.Context, q query.EntityQuery) (query.Entit
 	}
 	list, info := r.s.page(rows, order, q.Page, bound)
 	out := query.EntityPage{PageInfo: info, Entities: make([]*access.Entity, len(list)), Cursors: make([]string, len(list))}
+	byName := slices.Equal(order, query.DefaultOrder)
 	for i, row := range list {
-		out.Entities[i] = r.s.Entity(row)
-		out.Cursors[i] = query.EncodeEntityCursor(order, r.s.position(row, order))
+		shown := r.s.show(row)
+		out.Entities[i], out.Cursors[i] = shown.entity, shown.byName
+		if !byName {
+			out.Cursors[i] = query.EncodeEntityCursor(order, r.s.position(row, order))
+		}
 	}
 	return out, nil
 }
@@ -50,7 +54,7 @@ func (r *reader) EntitiesByID(ctx context.Context, ids []string) ([]*access.Enti
 	out := make([]*access.Entity, len(ids))
 	for i, id := range ids {
 		if row, ok := r.s.Row(id); ok {
-			out[i] = r.s.Entity(row)
+			out[i] = r.s.show(row).entity
 		}
 	}
 	return out, ctx.Err()
@@ -97,7 +101,7 @@ func (r *reader) Ranked(ctx context.Context, q query.RankQuery) ([]query.Ranked,
 	slices.SortStableFunc(counts, func(a, b rowCount) int { return b.count - a.count })
 	out := make([]query.Ranked, min(max(q.First, 0), len(counts)))
 	for i := range out {
-		out[i] = query.Ranked{Entity: s.Entity(counts[i].row), Count: counts[i].count}
+		out[i] = query.Ranked{Entity: s.show(counts[i].row).entity, Count: counts[i].count}
 	}
 	return out, nil
 }

@@ -10,12 +10,17 @@ type walker struct {
 	holders    []uint32
 	targets    []uint32
 	identities bool // pass through identities too
+
+	// Of the page at hand.
+	set         Bits
+	slot        []uint32 // row → its place on the page + 1
+	permissions permissionLists
 }
 
 func (s *Snapshot) walker() *walker {
 	w, ok := s.walkers.Get().(*walker)
 	if !ok {
-		w = &walker{s: s, held: make([]uint32, s.n), hit: make([]uint32, s.n)}
+		w = &walker{s: s, held: make([]uint32, s.n), hit: make([]uint32, s.n), set: NewBits(s.n), slot: make([]uint32, s.n)}
 	}
 	w.identities = false
 	return w

@@ -168,13 +168,14 @@ func pairOf(d filter.Direction, x, other string) query.Pair {
 }
 
 func (d *described) edge(e *access.Entity) query.Access {
+	slices.SortFunc(d.providers, query.AccessPosition.Compare)
 	edge := query.Access{
 		Cursor: query.EncodeAccessCursor(query.AccessPosition{NameKey: access.SortKey(e.Name), ID: e.ID}),
 		Entity: e, Direct: d.direct,
 		Permissions: query.DistinctPermissions(slices.Clone(d.permissions)),
 	}
-	slices.SortFunc(d.providers, query.AccessPosition.Compare)
-	for _, p := range slices.Compact(d.providers) {
+	d.providers = slices.Compact(d.providers) // several edges may share d
+	for _, p := range d.providers {
 		edge.Providers = append(edge.Providers, p.ID)
 	}
 	return edge
