@@ -116,7 +116,7 @@ func havingQuestions(ctx context.Context, r query.Reader) ([]question, error) {
 		}
 		out = append(out, question{
 			part: "having", name: q.name, limit: firstPage,
-			wide:   query.MaxFirst, // the server counts the list of all matches once for every row that it sorts
+			wide:   query.MaxFirst, // by hand, the server counts the list of all matches once for every row that it sorts
 			detail: fmt.Sprintf("which identities reach %d target(s): the first %d of %d", targets.Total, firstPage, found.Total),
 			reader: func(ctx context.Context, r query.Reader, limit int) ([]string, error) {
 				page, err := r.Entities(ctx, query.EntityQuery{Filter: f, Page: query.Page{First: limit, WithTotal: true}})

@@ -134,7 +134,7 @@ const notes = `
   new grants, since it could not follow removals. Before each round a small file is loaded, so that the server has its plans.
   Our re-import reads the file and everything that the store holds of the integration, compares, and writes the difference; the
   last line of the table has the writing by itself.
-* **Compiled Cypher** is the statement (for reach: the two statements) that the Cypher reader sends; the *whole Cypher
+* **Compiled Cypher** is the statement that the Cypher reader sends (for reach without providers, as by hand); the *whole Cypher
   reader* also checks the graph version before and after and fetches the entities of the page with all their
   properties, which the hand-written statements do not.
 * **By hand**: several shapes of each statement are tried, on the graph as accessgraph stores it (IN and NESTS included); the
