@@ -179,8 +179,22 @@ func TestReadsDoNotGrowWithTheAnswer(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			c.reset()
 			w.Must(test.text, nil)
-			require.Equal(t, test.want, c.all())
+			requireReads(t, test.want, c.all())
 		})
+	}
+}
+
+// requireReads compares numbers of reads. A batch waits a millisecond for keys of other
+// batches, which a busy machine may miss: a few reads more are right, one an object are not.
+func requireReads(t *testing.T, want, got map[string]int64) {
+	t.Helper()
+	const split = 3
+	for name := range got {
+		require.Contains(t, want, name, "%v", got)
+	}
+	for name, n := range want {
+		require.GreaterOrEqual(t, got[name], n, "%s in %v", name, got)
+		require.LessOrEqual(t, got[name], n+split, "%s in %v", name, got)
 	}
 }
 
