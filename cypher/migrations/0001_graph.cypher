@@ -20,6 +20,7 @@ CREATE INDEX entity_source_id IF NOT EXISTS FOR (e:Entity) ON (e.sourceId);
 CREATE INDEX entity_name IF NOT EXISTS FOR (e:Entity) ON (e.nameKey, e.id);
 CREATE INDEX entity_name_fold IF NOT EXISTS FOR (e:Entity) ON (e.nameFold);
 CREATE INDEX entity_email_fold IF NOT EXISTS FOR (e:Entity) ON (e.emailFold);
+CREATE INDEX entity_source_type IF NOT EXISTS FOR (e:Entity) ON (e.sourceType);
 
 CREATE INDEX employee_name IF NOT EXISTS FOR (p:Employee) ON (p.fullNameKey, p.id);
 CREATE INDEX employee_email_fold IF NOT EXISTS FOR (p:Employee) ON (p.workEmailFold);

@@ -25,7 +25,7 @@ func TestErrorsRejectTheFile(t *testing.T) {
 		"target type":        {[]row{base.with("t:Entity Type", "thing")}, []string{"2 t:Entity Type E_ENUM"}},
 		"partial target":     {[]row{base.with("t:Name", "")}, []string{"2 t:Name E_PARTIAL_TARGET"}},
 		"partial target two": {[]row{base.with("t:Source ID", "", "t:Source Type", "")}, []string{"2 t:Source ID E_PARTIAL_TARGET"}},
-		"too long":           {[]row{base.with("Name", strings.Repeat("n", 3801), "t:Source ID", strings.Repeat("É", 1901))}, []string{"2 Name E_LIMIT", "2 t:Source ID E_LIMIT"}},
+		"too long":           {[]row{base.with("Name", strings.Repeat("n", 3801), "t:Source ID", strings.Repeat("É", 1901), "Source Type", strings.Repeat("s", 3801))}, []string{"2 Name E_LIMIT", "2 Source Type E_LIMIT", "2 t:Source ID E_LIMIT"}},
 		"all are reported":   {[]row{base.with("Name", ""), base, base.with("Type", "x")}, []string{"2 Name E_REQUIRED", "4 Type E_ENUM"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -125,7 +125,7 @@ func (p *rowParser) readOwn() (bool, error) {
 		}
 	}
 	typ, ok := p.entityType(colType)
-	usable = p.fits(colName, colSourceID) && usable && ok
+	usable = p.fits(colName, colSourceType, colSourceID) && usable && ok
 
 	var rec []byte
 	for i := range ownColumns {
@@ -164,11 +164,11 @@ func (p *rowParser) readOwn() (bool, error) {
 	return true, nil
 }
 
-// maxNameBytes is how long a name or a source id may be, its case folded: what the index
+// maxNameBytes is how long a name, source type or source id may be, its case folded: what the index
 // of every store takes.
 const maxNameBytes = 3800
 
-// fits reports names and source ids that are too long, here with their row rather than by
+// fits reports names, source types and source ids that are too long, here with their row rather than by
 // a store that takes less than another.
 func (p *rowParser) fits(cols ...int) bool {
 	ok := true
@@ -177,7 +177,7 @@ func (p *rowParser) fits(cols ...int) bool {
 		if len(cell) <= maxNameBytes/3 || len(access.Fold(cleanCell(cell))) <= maxNameBytes { // folding triples a text at most
 			continue
 		}
-		p.report.Error(p.issue(col, CodeLimit, "the cell has %d bytes; a name or source id may have %d", len(cell), maxNameBytes))
+		p.report.Error(p.issue(col, CodeLimit, "the cell has %d bytes; a name, source type or source id may have %d", len(cell), maxNameBytes))
 		ok = false
 	}
 	return ok
@@ -228,7 +228,7 @@ func (p *rowParser) readTarget(usable bool) error {
 		usable = false
 	}
 	typ, ok := p.entityType(colTargetType)
-	ok = p.fits(colTargetName, colTargetSourceID) && ok
+	ok = p.fits(colTargetName, colTargetSourceType, colTargetSourceID) && ok
 	g, err := p.readGrant(typ)
 	if err != nil || !ok || !usable {
 		return err

@@ -109,7 +109,7 @@ func checkEntity(e *access.Entity) error {
 	if createStatements[e.Type] == "" {
 		return access.Errorf(access.CodeInvalidInput, "entity %s: %q is not an entity type", e.ID, e.Type)
 	}
-	return checkLengths("entity "+e.ID, map[string]string{"name": e.Name, "source id": e.SourceID, "e-mail": e.Email})
+	return checkLengths("entity "+e.ID, map[string]string{"name": e.Name, "source id": e.SourceID, "source type": e.SourceType, "e-mail": e.Email})
 }
 
 func checkEmployee(e *access.Employee) error {
