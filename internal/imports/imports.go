@@ -5,7 +5,6 @@ package imports
 import (
 	"context"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
@@ -121,20 +120,8 @@ func (s *Service) runEntitlements(ctx context.Context, src csvfile.Source, r Req
 	request := audit.RequestFrom(ctx)
 	return s.entitlements.Entitlements(ctx, src, ingest.EntitlementsOptions{
 		Integration: r.Integration, Application: r.Application, Mode: r.Mode, ColumnMap: r.Map, Defaults: r.Defaults,
-		ConfirmRemovals: r.ConfirmRemovals, DryRun: r.DryRun, Progress: r.Progress, AutoMap: autoMap,
+		ConfirmRemovals: r.ConfirmRemovals, DryRun: r.DryRun, Progress: r.Progress, AutoMap: directory.AutoMap,
 		MaxRows: r.MaxRows, MaxBytes: r.MaxBytes,
 		Actor: ingest.Actor{Kind: string(p.Kind), Name: p.Actor(), RequestID: request.ID, IP: request.IP},
 	})
-}
-
-// autoMap makes the automatic mapping out of everybody. Memory is that of the people.
-func autoMap(employees iter.Seq2[*access.Employee, error]) (ingest.AutoMapper, error) {
-	var all []*access.Employee
-	for e, err := range employees {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, e)
-	}
-	return directory.NewAutoMapper(all), nil
 }
