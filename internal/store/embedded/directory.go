@@ -3,7 +3,6 @@ package embedded
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"encoding/json"
 
 	"github.com/accessgraph/accessgraph/internal/access"
@@ -118,7 +117,7 @@ func (s *Store) Employees(ctx context.Context, q store.EmployeeQuery) (store.Emp
 		}
 	}
 	if q.After != "" {
-		name, id, err := parseCursor(q.After)
+		name, id, err := store.ParseEmployeeCursor(q.After)
 		if err != nil {
 			return page, err
 		}
@@ -140,7 +139,7 @@ func (s *Store) Employees(ctx context.Context, q store.EmployeeQuery) (store.Emp
 			return nil
 		}
 		page.Employees = append(page.Employees, e)
-		page.Cursors = append(page.Cursors, cursor(e))
+		page.Cursors = append(page.Cursors, store.EmployeeCursor(access.Fold(e.FullName), e.ID))
 		return nil
 	}, text, args...)
 	return page, fault("list employees", err)
@@ -175,22 +174,6 @@ func employeeFilter(q store.EmployeeQuery) (where string, args []any) {
 		args = append(args, today, today)
 	}
 	return where, args
-}
-
-func cursor(e *access.Employee) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(toJSON([]string{access.Fold(e.FullName), e.ID})))
-}
-
-func parseCursor(text string) (name, id string, err error) {
-	var parts []string
-	b, err := base64.RawURLEncoding.DecodeString(text)
-	if err == nil {
-		err = json.Unmarshal(b, &parts)
-	}
-	if err != nil || len(parts) != 2 {
-		return "", "", access.Invalid("after", "this is not a cursor of this list")
-	}
-	return parts[0], parts[1], nil
 }
 
 // MappedEntities implements store.Directory.

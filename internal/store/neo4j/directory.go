@@ -2,8 +2,6 @@ package neo4j
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -89,9 +87,11 @@ func (s *Store) EmployeesByID(ctx context.Context, ids []string) ([]*access.Empl
 
 // Employees lists people by the sort key of the full name, then id. First ≤ 0 lists all.
 func (s *Store) Employees(ctx context.Context, q store.EmployeeQuery) (page store.EmployeePage, err error) {
-	name, id, err := parseEmployeeCursor(q.After)
-	if err != nil {
-		return store.EmployeePage{}, err
+	var name, id string
+	if q.After != "" {
+		if name, id, err = store.ParseEmployeeCursor(q.After); err != nil {
+			return page, err
+		}
 	}
 	limit := q.First
 	if limit > 0 {
@@ -120,38 +120,11 @@ func (s *Store) Employees(ctx context.Context, q store.EmployeeQuery) (page stor
 			}
 			e, _ := employeeRow(r.any)
 			page.Employees = append(page.Employees, e)
-			page.Cursors = append(page.Cursors, employeeCursor(e))
+			page.Cursors = append(page.Cursors, store.EmployeeCursor(access.SortKey(e.FullName), e.ID))
 		}
 		return err
 	})
 	return page, err
-}
-
-func employeeCursor(e *access.Employee) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(jsonList(access.SortKey(e.FullName), e.ID)))
-}
-
-func jsonList(items ...string) string {
-	text, err := json.Marshal(items)
-	if err != nil {
-		panic(err) // a list of texts always has a JSON form
-	}
-	return string(text)
-}
-
-func parseEmployeeCursor(text string) (name, id string, err error) {
-	if text == "" {
-		return "", "", nil
-	}
-	var parts []string
-	b, err := base64.RawURLEncoding.DecodeString(text)
-	if err == nil {
-		err = json.Unmarshal(b, &parts)
-	}
-	if err != nil || len(parts) != 2 {
-		return "", "", access.Invalid("after", "this is not a cursor of this list")
-	}
-	return parts[0], parts[1], nil
 }
 
 // MappedEntities returns the ids of the live entities of each employee, sorted.
