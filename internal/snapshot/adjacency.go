@@ -32,42 +32,22 @@ func (t *grantTable) pairs(rows int, keep func(target uint32) bool) *Adjacency {
 	return a
 }
 
-// firsts returns the first counting grant of each of its pairs.
-func (t *grantTable) firsts(pairs *Adjacency) []uint32 {
-	out := make([]uint32, len(pairs.rows))
-	for source := range len(pairs.offsets) - 1 {
-		g := t.out[source]
-		for i := pairs.offsets[source]; i < pairs.offsets[source+1]; i++ {
-			for t.target[g] != pairs.rows[i] || !t.counts.Has(g) {
-				g++
-			}
-			out[i] = g
-		}
-	}
-	return out
-}
-
 // find returns the place of a pair; false when there is none.
 func (a *Adjacency) find(source, target uint32) (uint32, bool) {
 	i, ok := slices.BinarySearch(a.Of(source), target)
 	return a.offsets[source] + uint32(i), ok //nolint:gosec // an index
 }
 
-// reverse turns every pair around.
-func (a *Adjacency) reverse() *Adjacency {
+// reverse turns every pair around; position says which pair of a each became.
+func (a *Adjacency) reverse() (turned *Adjacency, position []uint32) {
 	n := len(a.offsets) - 1
 	starts, order := group(a.rows, n)
-	// order holds positions in a.rows, ascending by source; turn them into the sources.
-	source := uint32(0)
+	// order holds positions in a.rows, ascending by source; find the sources.
 	sourceOf := make([]uint32, len(a.rows))
-	for i := range sourceOf {
-		for uint32(i) >= a.offsets[source+1] { //nolint:gosec // an index
-			source++
+	for source := range n {
+		for i := a.offsets[source]; i < a.offsets[source+1]; i++ {
+			sourceOf[i] = uint32(source) //nolint:gosec // fewer than 2^32 rows
 		}
-		sourceOf[i] = source
 	}
-	for i, position := range order {
-		order[i] = sourceOf[position]
-	}
-	return &Adjacency{offsets: starts, rows: order}
+	return &Adjacency{offsets: starts, rows: permute(sourceOf, order)}, order
 }

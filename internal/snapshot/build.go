@@ -331,12 +331,13 @@ func (s *Snapshot) connect() {
 		own.addAll(slices.Compact(names))
 	}
 	s.cache.rows = make([]atomic.Pointer[shown], s.n)
+	var turned []uint32
 	parallel([]func(){
-		func() { s.from = s.to.reverse() },
-		func() { s.first = s.grants.firsts(s.to) },
-		s.grants.rankPermissions,
+		func() { s.from, turned = s.to.reverse() },
+		func() { s.bundles = newBundles(s.grants, s.to) },
 		func() { s.permissionsOf = own.multi(arrival) },
 	})
+	s.bundles.back = permute(s.bundles.of, turned)
 	s.loops = s.findLoops()
 }
 

@@ -20,9 +20,6 @@ type grantTable struct {
 	lastUsed, from, to                times
 	metadata                          []string
 
-	ranked []access.Permission // distinct, in order; of the live table only
-	rank   []uint32            // by grant: its permission's place there
-
 	out []uint32 // grants of source row r are out[r] … out[r+1]-1
 	in  []uint32 // grants on target row r are inOrder[in[r]:in[r+1]]
 	// inOrder lists the grants by target row, then in table order.

@@ -88,14 +88,11 @@ func (s *Snapshot) between(from, to uint32, throughIdentities bool) []uint32 {
 	return slices.Compact(rows)
 }
 
-// permissions are those of the counting grants of a pair.
+// permissions are those of the counting grants of a pair, sorted; shared, not to be changed.
 func (s *Snapshot) permissions(from, to uint32) []access.Permission {
-	var out []access.Permission
-	lo, hi := s.grants.between(from, to)
-	for g := lo; g < hi; g++ {
-		if s.grants.counts.Has(g) {
-			out = append(out, s.grants.access(g))
-		}
+	at, ok := s.to.find(from, to)
+	if !ok {
+		return nil
 	}
-	return query.DistinctPermissions(out)
+	return (*s.bundles.all.Load())[s.bundles.of[at]].list
 }

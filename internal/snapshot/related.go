@@ -11,19 +11,19 @@ import (
 
 // clause is a having clause with its parts evaluated.
 type clause struct {
-	s          *Snapshot
-	forward    bool // the entity is the source
-	direct     bool
-	entity     Bits
-	via        Bits // nil = not asked
-	permission *permissionSet
+	s       *Snapshot
+	forward bool // the entity is the source
+	direct  bool
+	entity  Bits
+	via     Bits // nil = not asked
+	passing Bits // bundles whose permission was asked for; nil = all
 }
 
 // related evaluates a having clause: one closure gives the entities with at least one
 // related entity; only a higher count looks at entities one by one, and only at those.
 func (e *evaluator) related(n filter.Related) (Bits, error) {
 	s := e.s
-	c := clause{s: s, forward: n.Direction != filter.AccessibleBy, direct: n.Direct, permission: s.permissionSet(n.Permission)}
+	c := clause{s: s, forward: n.Direction != filter.AccessibleBy, direct: n.Direct, passing: s.bundles.passing(s.permissionSet(n.Permission))}
 	var err error
 	if c.entity, err = e.eval(n.Entity); err != nil {
 		return nil, err
@@ -62,21 +62,21 @@ func (c *clause) some() Bits {
 	case c.direct:
 		return c.someDirect()
 	case c.via == nil && c.forward:
-		return s.backward(c.entity, c.permission)
+		return s.backward(c.entity, c.passing)
 	case c.via == nil:
-		return s.forward(c.entity, c.permission)
+		return s.forward(c.entity, c.passing)
 	}
 	// Through connections in between: first those that lead to (or are reached by) a related
 	// entity other than themselves, then what is beyond them.
 	var out Bits
 	if c.forward {
-		between := s.backward(c.entity, c.permission)
+		between := s.backward(c.entity, c.passing)
 		between.And(c.via)
 		out = s.backward(between, nil)
 	} else {
 		between := s.forward(c.entity, nil)
 		between.And(c.via)
-		out = s.forward(between, c.permission)
+		out = s.forward(between, c.passing)
 	}
 	v := c.visitor()
 	defer v.done()
@@ -89,29 +89,27 @@ func (c *clause) some() Bits {
 }
 
 func (c *clause) someDirect() Bits {
-	t := c.s.grants
 	out := NewBits(c.s.n)
+	pairs, bundles := c.facing()
 	for related := range c.entity.Rows {
-		if c.forward {
-			for _, g := range t.on(related) {
-				if t.source[g] != related && c.passes(g) {
-					out.Set(t.source[g])
-				}
-			}
-			continue
-		}
-		for g := t.out[related]; g < t.out[related+1]; g++ {
-			if t.target[g] != related && c.passes(g) {
-				out.Set(t.target[g])
+		for i := pairs.offsets[related]; i < pairs.offsets[related+1]; i++ {
+			if other := pairs.rows[i]; other != related && c.passes(bundles[i]) {
+				out.Set(other)
 			}
 		}
 	}
 	return out
 }
 
-func (c *clause) passes(g uint32) bool {
-	return c.s.grants.counts.Has(g) && (c.permission == nil || c.permission.has(c.s.grants.permission[g]))
+// facing are the pairs as the related entities see them, with their bundles.
+func (c *clause) facing() (*Adjacency, []uint32) {
+	if c.forward {
+		return c.s.from, c.s.bundles.back
+	}
+	return c.s.to, c.s.bundles.of
 }
+
+func (c *clause) passes(bundle uint32) bool { return c.passing == nil || c.passing.Has(bundle) }
 
 // keep takes out of rows those with fewer than atLeast related entities; every row has one.
 func (c *clause) keep(ctx context.Context, rows Bits, atLeast int) error {
@@ -174,32 +172,21 @@ func (v *visitor) count(row uint32, only Bits, limit int) int {
 	case v.via != nil:
 		return v.countVia(row, limit)
 	case v.forward:
-		return v.w.reachesOther(row, v.entity, v.permission, only, limit)
+		return v.w.reachesOther(row, v.entity, v.passing, only, limit)
 	}
-	return v.w.reachedByOther(row, v.entity, v.permission, limit)
+	return v.w.reachedByOther(row, v.entity, v.passing, limit)
 }
 
 func (v *visitor) countDirect(row uint32, limit int) int {
-	t := v.s.grants
-	n, last := 0, none
-	see := func(g, other uint32) {
-		// Grants are sorted by the other end, so equal ones stand together.
-		if other != row && other != last && v.entity.Has(other) && v.passes(g) {
-			last = other
+	pairs, bundles := v.s.to, v.s.bundles.of
+	if !v.forward {
+		pairs, bundles = v.s.from, v.s.bundles.back
+	}
+	n := 0
+	for i := pairs.offsets[row]; i < pairs.offsets[row+1] && n < limit; i++ {
+		if other := pairs.rows[i]; other != row && v.entity.Has(other) && v.passes(bundles[i]) {
 			n++
 		}
-	}
-	if v.forward {
-		for g := t.out[row]; g < t.out[row+1] && n < limit; g++ {
-			see(g, t.target[g])
-		}
-		return n
-	}
-	for _, g := range t.on(row) {
-		if n == limit {
-			break
-		}
-		see(g, t.source[g])
 	}
 	return n
 }
@@ -212,7 +199,7 @@ func (v *visitor) countVia(row uint32, limit int) int {
 	if v.forward {
 		near = v.w.reach(row, nil)
 	} else {
-		near = v.w.reachedBy([]uint32{row}, v.permission, nil)
+		near = v.w.reachedBy([]uint32{row}, v.passing, nil)
 	}
 	v.list = v.list[:0]
 	for _, c := range near {
@@ -224,7 +211,7 @@ func (v *visitor) countVia(row uint32, limit int) int {
 	var found Bits
 	if len(v.list) > 0 {
 		if v.forward {
-			found = v.s.forward(v.between, v.permission)
+			found = v.s.forward(v.between, v.passing)
 		} else {
 			found = v.s.backward(v.between, nil)
 		}

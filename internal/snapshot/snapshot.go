@@ -45,7 +45,7 @@ type Snapshot struct {
 	member [2]*Adjacency // pairs whose target may be passed through: [0] connections, [1] identities too
 	loops  Bits          // rows that reach themselves, by a cycle or self-loop
 
-	first []uint32 // by pair of to: its first grant
+	bundles *bundles // what the pairs give
 
 	walkers sync.Pool
 	cache   showCache

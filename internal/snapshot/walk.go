@@ -5,22 +5,24 @@ package snapshot
 // one goroutine; the slices it returns are good until its next traversal.
 type walker struct {
 	s          *Snapshot
-	held, hit  []uint32 // stamps by row
+	held       []uint32 // stamps by row
+	hit        []uint32
 	stamp      uint32
 	holders    []uint32
 	targets    []uint32
 	identities bool // pass through identities too
 
 	// Of the page at hand.
-	set         Bits
-	slot        []uint32 // row → its place on the page + 1
-	permissions permissionLists
+	found  rowSet
+	rows   []uint32
+	bundle []uint32 // row → bundle gathered so far + 1
+	joiner joiner
 }
 
 func (s *Snapshot) walker() *walker {
 	w, ok := s.walkers.Get().(*walker)
 	if !ok {
-		w = &walker{s: s, held: make([]uint32, s.n), hit: make([]uint32, s.n), set: NewBits(s.n), slot: make([]uint32, s.n)}
+		w = &walker{s: s, held: make([]uint32, s.n), hit: make([]uint32, s.n), found: newRowSet(s.n), bundle: make([]uint32, s.n), joiner: joiner{b: s.bundles}}
 	}
 	w.identities = false
 	return w
@@ -80,20 +82,14 @@ func (p *permissionSet) has(code uint32) bool {
 	return p.codes.Has(code)
 }
 
-// each yields the targets of counting grants of the holders that pass, with repetitions.
-func (w *walker) each(holders []uint32, p *permissionSet, yield func(target uint32) bool) bool {
+// each yields the targets of the holders' pairs whose bundle passes (nil = all do), with
+// repetitions.
+func (w *walker) each(holders []uint32, passing Bits, yield func(target uint32) bool) bool {
+	s := w.s
 	for _, h := range holders {
-		if p == nil {
-			for _, row := range w.s.to.Of(h) {
-				if !yield(row) {
-					return false
-				}
-			}
-			continue
-		}
-		t := w.s.grants
-		for g := t.out[h]; g < t.out[h+1]; g++ {
-			if t.counts.Has(g) && p.has(t.permission[g]) && !yield(t.target[g]) {
+		lo, hi := s.to.offsets[h], s.to.offsets[h+1]
+		for i := lo; i < hi; i++ {
+			if (passing == nil || passing.Has(s.bundles.of[i])) && !yield(s.to.rows[i]) {
 				return false
 			}
 		}
@@ -101,11 +97,11 @@ func (w *walker) each(holders []uint32, p *permissionSet, yield func(target uint
 	return true
 }
 
-// reach returns what the row reaches with an effective permission in p, itself excepted.
-func (w *walker) reach(row uint32, p *permissionSet) []uint32 {
+// reach returns what the row reaches with an effective permission that passes, itself excepted.
+func (w *walker) reach(row uint32, passing Bits) []uint32 {
 	holders := w.hold([]uint32{row}, nil)
 	w.hit[row] = w.stamp
-	if p == nil {
+	if passing == nil {
 		for _, h := range holders {
 			for _, to := range w.s.to.Of(h) {
 				if w.hit[to] != w.stamp {
@@ -116,7 +112,7 @@ func (w *walker) reach(row uint32, p *permissionSet) []uint32 {
 		}
 		return w.targets
 	}
-	w.each(holders, p, func(to uint32) bool {
+	w.each(holders, passing, func(to uint32) bool {
 		if w.hit[to] != w.stamp {
 			w.hit[to] = w.stamp
 			w.targets = append(w.targets, to)
@@ -127,12 +123,12 @@ func (w *walker) reach(row uint32, p *permissionSet) []uint32 {
 }
 
 // reachesOther counts the rows of set, row excepted, that it reaches with a permission
-// in p, up to limit. only bounds what is passed through.
-func (w *walker) reachesOther(row uint32, set Bits, p *permissionSet, only Bits, limit int) int {
+// that passes, up to limit. only bounds what is passed through.
+func (w *walker) reachesOther(row uint32, set Bits, passing Bits, only Bits, limit int) int {
 	holders := w.hold([]uint32{row}, only)
 	w.hit[row] = w.stamp
 	n := 0
-	w.each(holders, p, func(to uint32) bool {
+	w.each(holders, passing, func(to uint32) bool {
 		if set.Has(to) && w.hit[to] != w.stamp {
 			w.hit[to] = w.stamp
 			n++
@@ -142,34 +138,25 @@ func (w *walker) reachesOther(row uint32, set Bits, p *permissionSet, only Bits,
 	return n
 }
 
-// sources marks and collects the rows with a counting grant on a target that passes.
-func (w *walker) sources(target uint32, p *permissionSet) {
-	add := func(row uint32) {
-		if w.held[row] != w.stamp {
+// sources marks and collects the rows with a pair on a target that passes.
+func (w *walker) sources(target uint32, passing Bits) {
+	s := w.s
+	lo, hi := s.from.offsets[target], s.from.offsets[target+1]
+	for i := lo; i < hi; i++ {
+		row := s.from.rows[i]
+		if w.held[row] != w.stamp && (passing == nil || passing.Has(s.bundles.back[i])) {
 			w.held[row] = w.stamp
 			w.holders = append(w.holders, row)
 		}
 	}
-	if p == nil {
-		for _, row := range w.s.from.Of(target) {
-			add(row)
-		}
-		return
-	}
-	t := w.s.grants
-	for _, g := range t.on(target) {
-		if t.counts.Has(g) && p.has(t.permission[g]) {
-			add(t.source[g])
-		}
-	}
 }
 
-// reachedBy returns what reaches one of the targets with a permission in p; a target
+// reachedBy returns what reaches one of the targets with a permission that passes; a target
 // itself is included when it does so in a cycle. While visit says true it goes on.
-func (w *walker) reachedBy(targets []uint32, p *permissionSet, visit func(row uint32) bool) []uint32 {
+func (w *walker) reachedBy(targets []uint32, passing Bits, visit func(row uint32) bool) []uint32 {
 	w.reset()
 	for _, t := range targets {
-		w.sources(t, p)
+		w.sources(t, passing)
 	}
 	for i := 0; i < len(w.holders); i++ {
 		row := w.holders[i]
@@ -184,10 +171,10 @@ func (w *walker) reachedBy(targets []uint32, p *permissionSet, visit func(row ui
 }
 
 // reachedByOther counts the rows of set, row excepted, that reach it with a permission in
-// p, up to limit.
-func (w *walker) reachedByOther(row uint32, set Bits, p *permissionSet, limit int) int {
+// passing, up to limit.
+func (w *walker) reachedByOther(row uint32, set Bits, passing Bits, limit int) int {
 	n := 0
-	w.reachedBy([]uint32{row}, p, func(by uint32) bool {
+	w.reachedBy([]uint32{row}, passing, func(by uint32) bool {
 		if by != row && set.Has(by) {
 			n++
 		}
@@ -196,30 +183,30 @@ func (w *walker) reachedByOther(row uint32, set Bits, p *permissionSet, limit in
 	return n
 }
 
-// forward returns {t : some s in seeds, s ≠ t, reaches t with a permission in p}.
-func (s *Snapshot) forward(seeds Bits, p *permissionSet) Bits {
+// forward returns {t : some s in seeds, s ≠ t, reaches t with a permission that passes}.
+func (s *Snapshot) forward(seeds Bits, passing Bits) Bits {
 	w := s.walker()
 	defer s.done(w)
 	out := NewBits(s.n)
-	w.each(w.hold(seeds.List(), nil), p, func(to uint32) bool { out.Set(to); return true })
+	w.each(w.hold(seeds.List(), nil), passing, func(to uint32) bool { out.Set(to); return true })
 	for row := range s.doubtful(out, seeds) {
-		if w.reachedByOther(row, seeds, p, 1) == 0 {
+		if w.reachedByOther(row, seeds, passing, 1) == 0 {
 			out.Clear(row)
 		}
 	}
 	return out
 }
 
-// backward returns {e : some r in targets, r ≠ e, is reached by e with a permission in p}.
-func (s *Snapshot) backward(targets Bits, p *permissionSet) Bits {
+// backward returns {e : some r in targets, r ≠ e, is reached by e with a permission that passes}.
+func (s *Snapshot) backward(targets Bits, passing Bits) Bits {
 	w := s.walker()
 	defer s.done(w)
 	out := NewBits(s.n)
-	for _, row := range w.reachedBy(targets.List(), p, nil) {
+	for _, row := range w.reachedBy(targets.List(), passing, nil) {
 		out.Set(row)
 	}
 	for row := range s.doubtful(out, targets) {
-		if w.reachesOther(row, targets, p, nil, 1) == 0 {
+		if w.reachesOther(row, targets, passing, nil, 1) == 0 {
 			out.Clear(row)
 		}
 	}

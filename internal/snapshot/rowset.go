@@ -1,0 +1,66 @@
+package snapshot
+
+import "math/bits"
+
+// rowSet is a set of rows that is cheap to fill with few rows, to read upwards and to
+// empty again, however large the graph: a bitmap and one above it that says which of
+// its words are not zero.
+type rowSet struct {
+	words, above Bits
+	n            int // rows in the set
+}
+
+func newRowSet(n int) rowSet {
+	words := NewBits(n)
+	return rowSet{words: words, above: NewBits(len(words))}
+}
+
+// add puts a row into the set.
+func (s *rowSet) add(row uint32) {
+	w, bit := row>>6, uint64(1)<<(row&63)
+	if s.words[w]&bit == 0 {
+		s.words[w] |= bit
+		s.above[w>>6] |= 1 << (w & 63)
+		s.n++
+	}
+}
+
+// take appends up to limit rows that are not below from to dst, ascending, and says how
+// many rows of the set are below from.
+func (s *rowSet) take(dst []uint32, from uint32, limit int) (rows []uint32, below int) {
+	for i, a := range s.above {
+		for ; a != 0; a &= a - 1 {
+			w := uint32(i<<6 + bits.TrailingZeros64(a)) //nolint:gosec // below the number of words
+			word := s.words[w]
+			if w <= from>>6 {
+				rest := word
+				if w == from>>6 {
+					rest &^= 1<<(from&63) - 1
+				} else {
+					rest = 0
+				}
+				below += bits.OnesCount64(word) - bits.OnesCount64(rest)
+				word = rest
+			}
+			for ; word != 0; word &= word - 1 {
+				if limit == 0 {
+					return dst, below
+				}
+				limit--
+				dst = append(dst, w<<6+uint32(bits.TrailingZeros64(word))) //nolint:gosec // below 64
+			}
+		}
+	}
+	return dst, below
+}
+
+// clear empties the set.
+func (s *rowSet) clear() {
+	for i, a := range s.above {
+		for ; a != 0; a &= a - 1 {
+			s.words[i<<6+bits.TrailingZeros64(a)] = 0
+		}
+		s.above[i] = 0
+	}
+	s.n = 0
+}
