@@ -11,8 +11,3 @@ MATCH (v:GraphVersion {id: 'graph'})
 SET v.lock = true
 REMOVE v.lock
 RETURN v.version AS version, v.pending AS pending
-
-// name: version_advance
-MATCH (v:GraphVersion {id: 'graph'})
-SET v.version = v.version + 1
-RETURN v.version AS version

@@ -56,7 +56,6 @@ func (a *applier) putEntity(e *access.Entity) error {
 	known.integration, known.live = integration, true
 	a.ids.remember(e.ID, known)
 	a.touched[integration] = true
-	a.log.entity(e.ID)
 	status := e.Status
 	if status == "" {
 		status = access.StatusUnknown
@@ -87,7 +86,6 @@ func (a *applier) putGrant(g *access.Grant) error {
 		return err
 	}
 	a.touched[source.integration] = true
-	a.log.source(g.Source)
 	return a.exec(upsertGrant, source.n, target.n, g.Permission, g.Scope, g.Value, bit(g.Counts), g.Project,
 		micros(g.LastUsed), g.Metadata, micros(or(g.From, a.at)), micros(a.at))
 }
@@ -113,7 +111,6 @@ func (a *applier) removeGrant(k *access.GrantKey) error {
 		return err
 	}
 	a.touched[source.integration] = true
-	a.log.source(k.Source)
 	return a.exec("DELETE FROM grant_live WHERE "+key, source.n, target.n, k.Permission, k.Scope)
 }
 
@@ -128,16 +125,12 @@ func (a *applier) removeEntity(id string) error {
 	e.live = false
 	a.ids.remember(id, e)
 	a.touched[e.integration] = true
-	a.log.entity(id)
-	a.log.source(id)
 	err = a.each(func(rows *sql.Rows) error {
-		var source string
 		var integration int64
-		err := rows.Scan(&source, &integration)
+		err := rows.Scan(&integration)
 		a.touched[integration] = true
-		a.log.source(source)
 		return err
-	}, "SELECT s.id, s.integration FROM grant_live g JOIN entity s ON s.n = g.source WHERE g.target = ?", e.n)
+	}, "SELECT DISTINCT s.integration FROM grant_live g JOIN entity s ON s.n = g.source WHERE g.target = ?", e.n)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 )
 
 func (a *applier) putApplication(app *access.Application) error {
-	a.log.directory = true
 	return a.exec("INSERT INTO application (id, name) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET name = excluded.name", app.ID, app.Name)
 }
 
@@ -30,7 +29,6 @@ func (a *applier) putIntegration(i *access.Integration) error {
 		return err
 	}
 	a.touched[n] = true
-	a.log.directory = true
 	return a.owners("integration_owner", "integration", n, "the integration "+i.Name, i.Owners)
 }
 
@@ -66,7 +64,6 @@ func (a *applier) putEmployee(e *access.Employee) error {
 	if e.ID == "" {
 		return access.Errorf(access.CodeInvalidInput, "employee %q has no id", e.FullName)
 	}
-	a.log.directory = true
 	return a.exec(`INSERT INTO employee (id, work_email, work_email_fold, user_id, full_name, full_name_fold, first_name, last_name,
   department, department_fold, title, title_fold, start_date, end_date, employment_type, organization, manager,
   manager_email, manager_email_fold, source_user_id, roles, metadata_ver, metadata)
@@ -91,7 +88,6 @@ func (a *applier) about(id, what string) (int64, error) {
 	if err == nil && !ok {
 		err = access.Errorf(access.CodeInvalidInput, "%s of the entity %q, which does not exist", what, id)
 	}
-	a.log.entity(id)
 	return e.n, err
 }
 
@@ -116,7 +112,6 @@ func (a *applier) removeMapping(id string) error {
 	if err != nil || !ok {
 		return err
 	}
-	a.log.entity(id)
 	return a.exec("DELETE FROM mapping WHERE entity = ?", e.n)
 }
 

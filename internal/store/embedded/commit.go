@@ -7,6 +7,7 @@ import (
 
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/store"
+	"github.com/accessgraph/accessgraph/internal/store/changelog"
 )
 
 // progressEvery is how many changes lie between two calls of Commit.Progress.
@@ -85,7 +86,7 @@ type applier struct {
 	at      time.Time
 	ids     *index
 	touched map[int64]bool // integrations whose revision advances
-	log     *changeLog
+	log     changelog.Log
 }
 
 func newApplier(t *tx, at time.Time, known int) (*applier, error) {
@@ -93,7 +94,7 @@ func newApplier(t *tx, at time.Time, known int) (*applier, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &applier{tx: t, at: at, ids: ids, touched: map[int64]bool{}, log: newChangeLog()}, nil
+	return &applier{tx: t, at: at, ids: ids, touched: map[int64]bool{}, log: changelog.Log{Max: t.w.remember}}, nil
 }
 
 func (a *applier) applyAll(c store.Commit) error {
@@ -108,6 +109,7 @@ func (a *applier) applyAll(c store.Commit) error {
 		if err := a.apply(&change); err != nil {
 			return err
 		}
+		a.log.Add(&change)
 		done++
 		if c.Progress != nil && done%progressEvery == 0 {
 			c.Progress(done)
@@ -124,10 +126,7 @@ func (a *applier) applyAll(c store.Commit) error {
 	if c.Progress != nil {
 		c.Progress(done)
 	}
-	if err := a.exec("UPDATE graph_version SET version = version + 1"); err != nil {
-		return err
-	}
-	return a.log.save(a.tx)
+	return a.advance()
 }
 
 func (a *applier) apply(c *store.Change) error {

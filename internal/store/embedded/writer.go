@@ -16,6 +16,8 @@ type writer struct {
 	conn  *sql.Conn
 	turn  chan struct{} // holds a token while a transaction runs
 	stmts map[string]*sql.Stmt
+
+	remember int // changelog.Log.Max of the commits
 }
 
 func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {

@@ -9,6 +9,7 @@ import (
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/store/changelog"
 )
 
 // applier applies batches of changes in a transaction that holds the version lock.
@@ -19,6 +20,8 @@ type applier struct {
 	fresh   map[string]bool // integrations that had no entities, not even removed ones, before this commit
 	touched map[string]bool // keys of the integrations whose revision advances
 	made    made
+	log     changelog.Log // what the commit changes
+	logged  *[]byte       // instead of log, when a change set is finished: what packedLog said then
 }
 
 func newApplier(ctx context.Context, tx driver.ManagedTransaction, at time.Time) *applier {

@@ -184,6 +184,7 @@ func (a *applier) applyAll(c store.Commit, limit int64) (done int64, err error) 
 		if err := b.add(&change, gone); err != nil {
 			return done, err
 		}
+		a.log.Add(&change)
 		if b.size >= batchSize {
 			if err := flush(); err != nil {
 				return done, err
@@ -204,5 +205,5 @@ func (a *applier) advance() error {
 	if err := execRows(a, "integrations_touch", "keys", slices.Sorted(maps.Keys(a.touched))); err != nil {
 		return err
 	}
-	return a.exec("version_advance", nil)
+	return a.nextVersion()
 }

@@ -161,16 +161,13 @@ func (s *Store) writeChunk(ctx context.Context, changeSet string, number int64, 
 type tail struct {
 	Records []store.RecordWrite
 	Audit   []store.AuditEntry
+	Log     []byte // what the commit changes, as changelog.Pack has it; none when that is too much
 }
 
 // publish decides the commit. Nothing that is checked here can change before it is
 // applied, except governance records: should one have got another revision by then, the
 // commit's word stands.
 func (s *Store) publish(ctx context.Context, id string, c store.Commit, chunks, total int64) (base int64, err error) {
-	last, err := pack(tail{c.Records, c.Audit})
-	if err != nil {
-		return 0, err
-	}
 	var own error
 	err = s.write(ctx, func(tx driver.ManagedTransaction) error {
 		own = nil
@@ -192,6 +189,10 @@ func (s *Store) publish(ctx context.Context, id string, c store.Commit, chunks, 
 			return err
 		}
 		if err := checkTail(ctx, tx, c); err != nil {
+			return err
+		}
+		last, err := pack(tail{c.Records, c.Audit, v.packedLog()})
+		if err != nil {
 			return err
 		}
 		set := map[string]any{
@@ -332,6 +333,7 @@ func (a *applier) finish(id string, of row) error {
 	if err := appendAudit(a.ctx, a.tx, fresh, a.at); err != nil {
 		return err
 	}
+	a.logged = &last.Log
 	if err := a.advance(); err != nil {
 		return err
 	}

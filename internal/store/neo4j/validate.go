@@ -44,6 +44,7 @@ func (v *validator) validateAll(c store.Commit) error {
 			return err
 		}
 		v.note(&change)
+		v.log.Add(&change)
 		if v.waiting >= batchSize {
 			if err := v.check(); err != nil {
 				return err
