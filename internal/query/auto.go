@@ -37,7 +37,10 @@ type Auto struct {
 	work   sync.WaitGroup
 }
 
-var _ Engine = (*Auto)(nil)
+var (
+	_ Engine      = (*Auto)(nil)
+	_ WholeEngine = (*Auto)(nil)
+)
 
 // NewAuto returns an engine that chooses. failed, when set, is told of every renewal that
 // fails; requests are answered by cypher all the same. Close it after use.
@@ -57,6 +60,11 @@ func (a *Auto) Reader(ctx context.Context, now time.Time) (Reader, error) {
 	}
 	a.renew()
 	return a.cypher.Reader(ctx, now)
+}
+
+// Whole implements WholeEngine: it waits for the copy to be of the database's version.
+func (a *Auto) Whole(ctx context.Context, now time.Time) (Whole, error) {
+	return ReadWhole(ctx, a.memory, now)
 }
 
 // renew starts a renewal unless one is under way.

@@ -50,6 +50,8 @@ type Info struct {
 	Engine       EngineName
 	GraphVersion int64
 	Now          time.Time
+	AsOf         time.Time // the past moment that is answered for; zero = the present
+	Simulated    bool      // changes that nobody made are counted in
 }
 
 // EngineName is memory or cypher.

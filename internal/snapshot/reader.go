@@ -22,7 +22,9 @@ func (s *Snapshot) Reader(now time.Time) query.Reader { return &reader{s, now} }
 
 // Info implements query.Reader.
 func (r *reader) Info() query.Info {
-	return query.Info{Engine: query.Memory, GraphVersion: r.s.version, Now: r.now}
+	return query.Info{
+		Engine: query.Memory, GraphVersion: r.s.version, Now: r.now, AsOf: r.s.derived.moment, Simulated: r.s.derived.simulated,
+	}
 }
 
 // Entities implements query.Reader.

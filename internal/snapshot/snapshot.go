@@ -49,6 +49,8 @@ type Snapshot struct {
 
 	walkers sync.Pool
 	cache   showCache
+
+	derived derived
 }
 
 // Stats are the sizes of a snapshot.
