@@ -107,6 +107,7 @@ func FuzzCursors(f *testing.F) {
 	}
 	f.Add(EncodeAccessCursor(AccessPosition{"61", "e_1"}))
 	f.Add(EncodeGrantCursor(GrantPosition{Permission: "read", From: time.Unix(1, 0)}))
+	f.Add(EncodeDifferenceCursor(DifferencePosition{Source: AccessPosition{"61", "e_1"}, Target: AccessPosition{"", "e_2"}}))
 	f.Fuzz(func(t *testing.T, cursor string) {
 		// Whatever decodes is canonical; the rest is INVALID_INPUT.
 		check := func(back string, err error) {
@@ -130,5 +131,7 @@ func FuzzCursors(f *testing.F) {
 		check(EncodeAccessCursor(a), err)
 		g, err := DecodeGrantCursor("after", cursor)
 		check(EncodeGrantCursor(g), err)
+		d, err := DecodeDifferenceCursor("after", cursor)
+		check(EncodeDifferenceCursor(d), err)
 	})
 }
