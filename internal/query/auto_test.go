@@ -44,7 +44,7 @@ type fakeCypher struct{ store *fakeStore }
 
 func (f fakeCypher) Reader(ctx context.Context, now time.Time) (Reader, error) {
 	v, err := f.store.Version(ctx)
-	return named{info: Info{Cypher, v, now}}, err
+	return named{info: Info{Engine: Cypher, GraphVersion: v, Now: now}}, err
 }
 
 // fakeMemory refreshes when gate lets it.
@@ -64,7 +64,7 @@ func (f *fakeMemory) Reader(context.Context, time.Time) (Reader, error) {
 func (f *fakeMemory) Held(now time.Time) (Reader, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return named{info: Info{Memory, f.held, now}}, f.held > 0
+	return named{info: Info{Engine: Memory, GraphVersion: f.held, Now: now}}, f.held > 0
 }
 
 func (f *fakeMemory) Refresh(ctx context.Context) error {
@@ -100,22 +100,22 @@ func TestAutoChoosesAndRenews(t *testing.T) {
 		require.NoError(t, err)
 		return r.Info()
 	}
-	assert.Equal(t, Info{Cypher, 1, now}, ask(), "nothing is loaded yet")
-	assert.Equal(t, Info{Cypher, 1, now}, ask(), "still loading")
+	assert.Equal(t, Info{Engine: Cypher, GraphVersion: 1, Now: now}, ask(), "nothing is loaded yet")
+	assert.Equal(t, Info{Engine: Cypher, GraphVersion: 1, Now: now}, ask(), "still loading")
 	memory.gate <- nil
 	<-memory.renewals
-	assert.Equal(t, Info{Memory, 1, now}, ask())
+	assert.Equal(t, Info{Engine: Memory, GraphVersion: 1, Now: now}, ask())
 	assert.Equal(t, 1, memory.started, "one renewal served both")
 
 	store.set(2)
-	assert.Equal(t, Info{Cypher, 2, now}, ask(), "memory is behind")
+	assert.Equal(t, Info{Engine: Cypher, GraphVersion: 2, Now: now}, ask(), "memory is behind")
 	memory.gate <- errors.New("broken")
 	<-memory.renewals
 	assert.EqualError(t, <-failures, "broken")
-	assert.Equal(t, Info{Cypher, 2, now}, ask(), "a failed renewal leaves the old answer out and is tried again")
+	assert.Equal(t, Info{Engine: Cypher, GraphVersion: 2, Now: now}, ask(), "a failed renewal leaves the old answer out and is tried again")
 	memory.gate <- nil
 	<-memory.renewals
-	assert.Equal(t, Info{Memory, 2, now}, ask())
+	assert.Equal(t, Info{Engine: Memory, GraphVersion: 2, Now: now}, ask())
 
 	store.err = errors.New("down")
 	_, err := auto.Reader(ctx, now)
