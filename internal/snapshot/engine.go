@@ -2,10 +2,12 @@ package snapshot
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/query"
 	"github.com/accessgraph/accessgraph/internal/store"
 )
@@ -16,8 +18,22 @@ type Engine struct {
 	graph   store.Graph
 	current atomic.Pointer[Snapshot]
 
-	mu     sync.Mutex
-	flight *flight // the load under way, nil when none
+	mu       sync.Mutex
+	flight   *flight // the load under way, nil when none
+	renewals Renewals
+}
+
+// Renewals counts how an engine came by its snapshots.
+type Renewals struct {
+	Loaded   int // read whole
+	Followed int // made of the one before and what changed
+}
+
+// Renewals returns the counts so far.
+func (e *Engine) Renewals() Renewals {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.renewals
 }
 
 // flight is one load, shared by all who wait for it.
@@ -116,12 +132,17 @@ func (e *Engine) load(ctx context.Context) (s *Snapshot, joined bool, err error)
 
 func (e *Engine) run(ctx context.Context, f *flight) {
 	defer f.cancel()
-	f.err = e.graph.ReadGraph(ctx, func(ctx context.Context, v store.GraphView) (err error) {
-		f.s, err = Build(ctx, v)
-		return err
-	})
+	var followed bool
+	f.s, followed, f.err = e.renewed(ctx, e.current.Load())
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	switch {
+	case f.err != nil:
+	case followed:
+		e.renewals.Followed++
+	default:
+		e.renewals.Loaded++
+	}
 	if f.err == nil && e.flight == f {
 		e.current.Store(f.s)
 	}
@@ -129,4 +150,56 @@ func (e *Engine) run(ctx context.Context, f *flight) {
 		e.flight = nil
 	}
 	close(f.done)
+}
+
+// renewed is the present snapshot: the old one with what changed since, where the store
+// knows that (followed), else a new one.
+func (e *Engine) renewed(ctx context.Context, old *Snapshot) (s *Snapshot, followed bool, err error) {
+	if old != nil && old.mark != "" {
+		if s, err = e.follow(ctx, old); s != nil || ctx.Err() != nil {
+			return s, true, err
+		}
+		if err != nil && access.CodeOf(err) != access.CodeInternal {
+			return nil, true, err
+		}
+		if err != nil {
+			slog.WarnContext(ctx, "the snapshot cannot be brought up to date and is loaded anew", "version", old.version, "error", err)
+		}
+	}
+	err = e.graph.ReadGraph(ctx, func(ctx context.Context, v store.GraphView) (err error) {
+		s, err = load(ctx, v)
+		return err
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	return s, false, nil
+}
+
+// load builds a snapshot that can be followed, if the store remembers changes.
+func load(ctx context.Context, v store.GraphView) (*Snapshot, error) {
+	s, err := Build(ctx, v)
+	if cv, ok := v.(store.ChangeView); ok && err == nil {
+		s.mark, err = cv.Mark(ctx)
+	}
+	return s, err
+}
+
+// follow applies what changed since the old snapshot; nil when the store does not know it.
+// Only the changes are read inside ReadGraph: a store need not keep a state, nor be asked
+// again, while the snapshot is put together.
+func (e *Engine) follow(ctx context.Context, old *Snapshot) (*Snapshot, error) {
+	var c *Changes
+	var ok bool
+	err := e.graph.ReadGraph(ctx, func(ctx context.Context, v store.GraphView) (err error) {
+		c, ok = nil, false
+		if cv, follows := v.(store.ChangeView); follows {
+			c, ok, err = ReadChanges(ctx, old, cv)
+		}
+		return err
+	})
+	if err != nil || !ok {
+		return nil, err
+	}
+	return Apply(ctx, old, c)
 }

@@ -12,7 +12,8 @@ import (
 // Snapshot is one version of the graph. It never changes and is safe for concurrent use.
 type Snapshot struct {
 	version int64
-	n       int // rows: live and removed entities
+	mark    string // of the version, see store.ChangeView; "" when the source has none
+	n       int    // rows: live and removed entities
 
 	ids   []string // by row
 	byID  []uint32 // rows in the order of ids
