@@ -305,17 +305,7 @@ func (s *Snapshot) connect() {
 	for i := range s.types {
 		s.types[i] = types.sets[i]
 	}
-	identityTargets := false
-	for row := range uint32(s.n) { //nolint:gosec // fewer than 2^32 rows
-		identityTargets = identityTargets || s.kind[row] == kindIdentity && len(s.grants.on(row)) > 0
-	}
-	all := func(uint32) bool { return true }
-	s.to = s.grants.pairs(s.n, all)
-	s.member[0] = s.grants.pairs(s.n, func(to uint32) bool { return s.kind[to] == kindConnection })
-	s.member[1] = s.member[0]
-	if identityTargets {
-		s.member[1] = s.grants.pairs(s.n, func(to uint32) bool { return s.kind[to] != kindResource })
-	}
+	s.to = s.grants.pairs(s.n)
 	own := newColumnBuilder()
 	var names []string
 	arrival := make([]uint32, s.n)
@@ -331,13 +321,14 @@ func (s *Snapshot) connect() {
 		own.addAll(slices.Compact(names))
 	}
 	s.cache.rows = make([]atomic.Pointer[shown], s.n)
-	var turned []uint32
 	parallel([]func(){
-		func() { s.from, turned = s.to.reverse() },
-		func() { s.bundles = newBundles(s.grants, s.to) },
+		func() {
+			s.bundles = newBundles(s.grants, s.to)
+			s.from = s.to.reverse()
+		},
+		func() { s.topology = newTopology(s.kind, s.to) },
 		func() { s.permissionsOf = own.multi(arrival) },
 	})
-	s.bundles.back = permute(s.bundles.of, turned)
 	s.loops = s.findLoops()
 }
 

@@ -22,8 +22,6 @@ type bundle struct {
 type bundles struct {
 	ranked []access.Permission // the distinct permissions, in order
 	code   []uint32            // by rank: the permission's code in grantTable.permissions
-	of     []uint32            // by pair of Snapshot.to: its bundle, one of the first base
-	back   []uint32            // by pair of Snapshot.from
 	base   uint32              // bundles of pairs; those after are unions
 
 	// all holds the bundles. Unions are added under the lock to a slice that only grows,
@@ -39,11 +37,11 @@ type bundles struct {
 // maxUnions bounds the unions that a snapshot keeps; more are made anew where they are needed.
 const maxUnions = 1 << 16
 
-// newBundles interns the permissions of the pairs.
+// newBundles interns the permissions of the pairs and notes in to what each gives.
 func newBundles(t *grantTable, to *Adjacency) *bundles {
 	b := &bundles{index: map[string]uint32{}, joins: map[uint64]uint32{}, limit: maxUnions}
 	rank := b.rank(t)
-	b.of = make([]uint32, len(to.rows))
+	to.bundles = make([]uint32, len(to.rows))
 	var all []bundle
 	alone := make([]uint32, len(b.ranked)) // by rank: the bundle of it alone, + 1
 	var key []byte
@@ -64,7 +62,7 @@ func newBundles(t *grantTable, to *Adjacency) *bundles {
 				ranks = slices.Compact(ranks)
 			}
 			if len(ranks) == 1 && alone[ranks[0]] > 0 {
-				b.of[i] = alone[ranks[0]] - 1
+				to.bundles[i] = alone[ranks[0]] - 1
 				continue
 			}
 			key = appendRanks(key[:0], ranks)
@@ -74,7 +72,7 @@ func newBundles(t *grantTable, to *Adjacency) *bundles {
 				b.index[string(key)] = n
 				all = append(all, b.bundle(slices.Clone(ranks)))
 			}
-			b.of[i] = n
+			to.bundles[i] = n
 			if len(ranks) == 1 {
 				alone[ranks[0]] = n + 1
 			}
@@ -146,11 +144,16 @@ func (b *bundles) passing(p *permissionSet) Bits {
 	}
 	out := NewBits(int(b.base))
 	for i, set := range (*b.all.Load())[:b.base] {
-		if slices.ContainsFunc(set.ranks, func(r uint32) bool { return p.has(b.code[r]) }) {
+		if b.accepts(&set, p) {
 			out.Set(uint32(i)) //nolint:gosec // an index
 		}
 	}
 	return out
+}
+
+// accepts reports whether a permission of the bundle is accepted.
+func (b *bundles) accepts(set *bundle, p *permissionSet) bool {
+	return slices.ContainsFunc(set.ranks, func(r uint32) bool { return p.has(b.code[r]) })
 }
 
 // join returns the union of two different bundles; false when it is not kept.

@@ -117,7 +117,10 @@ func (c *causes) holders(i int, source uint32) *holderTree {
 	s := c.d.side[i].s
 	*t = holderTree{source: source, rows: []uint32{row}, before: map[uint32]uint32{}}
 	for k := 0; k < len(t.rows); k++ {
-		for _, to := range s.member[0].Of(t.rows[k]) {
+		for _, to := range s.to.Of(t.rows[k]) {
+			if s.kind[to] != kindConnection {
+				continue
+			}
 			if _, seen := t.before[to]; !seen && to != row {
 				t.before[to] = t.rows[k]
 				t.rows = append(t.rows, to)

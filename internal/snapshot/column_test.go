@@ -123,8 +123,8 @@ func TestBits(t *testing.T) {
 
 // Marks are cleared when their counter starts over.
 func TestStampsSurviveWrapping(t *testing.T) {
-	s := &Snapshot{n: 2, kind: []uint8{kindConnection, kindConnection}, to: &Adjacency{offsets: []uint32{0, 1, 1}, rows: []uint32{1}}}
-	s.member[0] = s.to
+	s := &Snapshot{n: 2, kind: []uint8{kindConnection, kindConnection}, to: &Adjacency{offsets: []uint32{0, 1, 1}, rows: []uint32{1}, bundles: []uint32{0}}}
+	s.topology = newTopology(s.kind, s.to)
 	w := s.walker()
 	for _, stamp := range []uint32{0, none - 1, none} {
 		w.stamp = stamp

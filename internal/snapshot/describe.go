@@ -65,14 +65,14 @@ func (a *accesses) describeSources(target uint32, sources []uint32, edges []quer
 	for i, source := range sources {
 		gathered := uint32(0)
 		describe := func(h uint32) {
-			at, ok := s.to.find(h, target)
-			if !ok {
+			b, ok := s.to.give(h, target)
+			switch {
+			case !ok:
 				return
-			}
-			if b := s.bundles.of[at] + 1; gathered == 0 {
-				gathered = b
-			} else {
-				gathered = w.joiner.join(gathered, b)
+			case gathered == 0:
+				gathered = b + 1
+			default:
+				gathered = w.joiner.join(gathered, b+1)
 			}
 			if a.providers && h != source {
 				edges[i].Providers = append(edges[i].Providers, s.ids[h])

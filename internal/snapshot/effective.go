@@ -25,8 +25,9 @@ func (r *reader) Effective(ctx context.Context, q query.EffectiveQuery) ([]query
 			return nil, err
 		}
 	}
+	accepted := s.permissionSet(q.Permission)
 	a := accesses{
-		s: s, w: s.walker(), others: others, passing: s.bundles.passing(s.permissionSet(q.Permission)),
+		s: s, w: s.walker(), others: others, accepted: accepted, passing: s.bundles.passing(accepted),
 		forward: q.Direction != filter.AccessibleBy, direct: q.Direct, providers: !q.NoProviders,
 	}
 	defer s.done(a.w)
@@ -53,8 +54,9 @@ func (r *reader) Effective(ctx context.Context, q query.EffectiveQuery) ([]query
 type accesses struct {
 	s               *Snapshot
 	w               *walker
-	others          Bits // the other ends that pass; nil = all
-	passing         Bits // the bundles that pass; nil = all
+	others          Bits           // the other ends that pass; nil = all
+	accepted        *permissionSet // nil = all
+	passing         Bits           // the bundles of pairs that are accepted; nil = all
 	forward, direct bool
 	providers       bool
 }
@@ -112,58 +114,43 @@ func (a *accesses) shows(row, other uint32) bool {
 // targets finds what row reaches, or with direct what it has grants on, and gathers in
 // w.bundle what its holders have on each of them.
 func (a *accesses) targets(row uint32) {
-	s, w := a.s, a.w
-	seen, gathered := w.targets[:0], w.bundle
-	for i, h := range w.hold([]uint32{row}, nil) {
-		lo, hi := s.to.offsets[h], s.to.offsets[h+1]
-		pairs := s.to.rows[lo:hi]
-		bundles := s.bundles.of[lo:hi:hi][:len(pairs)]
-		for j, to := range pairs {
-			b := bundles[j] + 1
-			switch have := gathered[to]; {
-			case have == b:
-			case have != 0:
-				gathered[to] = w.joiner.join(have, b)
-			case !a.direct || i == 0: // the first holder is row itself
-				gathered[to] = b
-				seen = append(seen, to)
-			}
-		}
-		if a.passing != nil && (!a.direct || i == 0) {
-			for j, to := range pairs {
-				if a.passing.Has(bundles[j]) && a.shows(row, to) {
-					w.found.add(to)
-				}
-			}
-		}
+	w := a.w
+	if a.direct || a.providers || w.identities || !w.merge(row) {
+		w.gather(w.hold([]uint32{row}, nil), a.direct)
 	}
-	if a.passing == nil {
-		for _, to := range seen {
-			if a.shows(row, to) {
+	if a.passing != nil && a.direct { // a permission of the pair's own grants
+		rows, bundles := a.s.to.with(row)
+		for i, to := range rows {
+			if a.passing.Has(bundles[i]) && a.shows(row, to) {
 				w.found.add(to)
 			}
 		}
+		return
 	}
-	w.targets = seen
+	for _, to := range w.targets {
+		if a.shows(row, to) && (a.passing == nil || a.accepts(w.bundle[to])) {
+			w.found.add(to)
+		}
+	}
+}
+
+// accepts reports whether what was gathered has a permission that was asked for.
+func (a *accesses) accepts(gathered uint32) bool {
+	if b := gathered - 1; b < a.s.bundles.base {
+		return a.passing.Has(b)
+	}
+	return a.s.bundles.accepts(a.w.joiner.get(gathered), a.accepted)
 }
 
 // sources finds what reaches row, or with direct what has grants on it.
 func (a *accesses) sources(row uint32) {
-	s, w := a.s, a.w
-	var found []uint32
-	switch {
-	case !a.direct:
-		found = w.reachedBy([]uint32{row}, a.passing, nil)
-	case a.passing == nil:
-		found = s.from.Of(row)
-	default:
-		w.reset()
-		w.sources(row, a.passing)
-		found = w.holders
+	found, bundles := a.s.from.with(row)
+	if !a.direct {
+		found = a.w.reachedBy([]uint32{row}, a.passing, nil)
 	}
-	for _, by := range found {
-		if a.shows(row, by) {
-			w.found.add(by)
+	for i, by := range found {
+		if a.shows(row, by) && (!a.direct || a.passing == nil || a.passing.Has(bundles[i])) {
+			a.w.found.add(by)
 		}
 	}
 }

@@ -2,3 +2,15 @@ package snapshot
 
 // KeepUnions bounds the unions of permissions that s keeps, for tests of what happens beyond.
 func KeepUnions(s *Snapshot, n int) { s.bundles.limit = n }
+
+// KeepFlats sets how many bytes of flat lists s keeps, and has them made when they are
+// first asked for.
+func KeepFlats(s *Snapshot, budget int64) {
+	s.topology.flats.budget.Store(budget)
+	for c := range s.topology.flats.asked {
+		s.topology.flats.asked[c].Store(true)
+	}
+}
+
+// FlatBytes is how many bytes of flat lists s holds.
+func FlatBytes(s *Snapshot) int64 { return s.topology.flats.bytes.Load() }

@@ -90,9 +90,9 @@ func (s *Snapshot) between(from, to uint32, throughIdentities bool) []uint32 {
 
 // permissions are those of the counting grants of a pair, sorted; shared, not to be changed.
 func (s *Snapshot) permissions(from, to uint32) []access.Permission {
-	at, ok := s.to.find(from, to)
+	bundle, ok := s.to.give(from, to)
 	if !ok {
 		return nil
 	}
-	return (*s.bundles.all.Load())[s.bundles.of[at]].list
+	return (*s.bundles.all.Load())[bundle].list
 }

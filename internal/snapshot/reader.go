@@ -70,8 +70,10 @@ func (r *reader) Nesting(ctx context.Context, integration string) ([]query.Pair,
 		if integration != "" && s.plain[plainIntegration][row] != integration {
 			continue
 		}
-		for _, to := range s.member[0].Of(row) {
-			out = append(out, query.Pair{From: s.ids[row], To: s.ids[to]})
+		for _, to := range s.to.Of(row) {
+			if s.kind[to] == kindConnection {
+				out = append(out, query.Pair{From: s.ids[row], To: s.ids[to]})
+			}
 		}
 	}
 	slices.SortFunc(out, func(a, b query.Pair) int {

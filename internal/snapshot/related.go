@@ -90,23 +90,19 @@ func (c *clause) some() Bits {
 
 func (c *clause) someDirect() Bits {
 	out := NewBits(c.s.n)
-	pairs, bundles := c.facing()
+	pairs := c.s.to
+	if c.forward {
+		pairs = c.s.from
+	}
 	for related := range c.entity.Rows {
-		for i := pairs.offsets[related]; i < pairs.offsets[related+1]; i++ {
-			if other := pairs.rows[i]; other != related && c.passes(bundles[i]) {
+		others, bundles := pairs.with(related)
+		for i, other := range others {
+			if other != related && c.passes(bundles[i]) {
 				out.Set(other)
 			}
 		}
 	}
 	return out
-}
-
-// facing are the pairs as the related entities see them, with their bundles.
-func (c *clause) facing() (*Adjacency, []uint32) {
-	if c.forward {
-		return c.s.from, c.s.bundles.back
-	}
-	return c.s.to, c.s.bundles.of
 }
 
 func (c *clause) passes(bundle uint32) bool { return c.passing == nil || c.passing.Has(bundle) }
@@ -178,14 +174,17 @@ func (v *visitor) count(row uint32, only Bits, limit int) int {
 }
 
 func (v *visitor) countDirect(row uint32, limit int) int {
-	pairs, bundles := v.s.to, v.s.bundles.of
+	pairs := v.s.to
 	if !v.forward {
-		pairs, bundles = v.s.from, v.s.bundles.back
+		pairs = v.s.from
 	}
+	others, bundles := pairs.with(row)
 	n := 0
-	for i := pairs.offsets[row]; i < pairs.offsets[row+1] && n < limit; i++ {
-		if other := pairs.rows[i]; other != row && v.entity.Has(other) && v.passes(bundles[i]) {
-			n++
+	for i, other := range others {
+		if other != row && v.entity.Has(other) && v.passes(bundles[i]) {
+			if n++; n == limit {
+				break
+			}
 		}
 	}
 	return n

@@ -43,10 +43,10 @@ type Snapshot struct {
 	ended  *grantTable
 	to     *Adjacency // distinct counting pairs
 	from   *Adjacency
-	member [2]*Adjacency // pairs whose target may be passed through: [0] connections, [1] identities too
-	loops  Bits          // rows that reach themselves, by a cycle or self-loop
+	loops  Bits // rows that reach themselves, by a cycle or self-loop
 
-	bundles *bundles // what the pairs give
+	topology *topology
+	bundles  *bundles // what the pairs give
 
 	walkers sync.Pool
 	cache   showCache
