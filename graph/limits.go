@@ -45,6 +45,11 @@ var fieldCosts = map[string]int{
 	"Query.dataQuality":                  20_000,
 	"Query.statistics":                   500,
 	"Query.insights":                     200,
+	"Query.simulate":                     2000,
+	"Query.accessChanges":                10_000,
+	"Simulation.accessPaths":             100,
+	"Simulation.entityFacets":            200,
+	"Simulation.accessDifference":        2000,
 	"Insight.entityCount":                1,
 	"Integration.counts":                 20,
 	"Integration.overview":               500,
@@ -52,6 +57,10 @@ var fieldCosts = map[string]int{
 	"IntegrationOverview.topConnections": 1000,
 	"IntegrationOverview.topResources":   1000,
 }
+
+// momentCost is the cost of each past moment that an operation asks for: the graph of then
+// is put together once, however many fields ask.
+const momentCost = 10_000
 
 // listSize is how many items a list without a page size is taken to have.
 const listSize = 2
@@ -65,12 +74,14 @@ type measurer struct {
 	schema    *ast.Schema
 	variables map[string]any
 	fragments map[string]measure
+	moments   map[string]bool // the values of asOf
 }
 
 // check refuses an operation over the limits.
 func (l Limits) check(schema *ast.Schema, op *ast.OperationDefinition, variables map[string]any) error {
-	m := &measurer{schema: schema, variables: variables, fragments: map[string]measure{}}
+	m := &measurer{schema: schema, variables: variables, fragments: map[string]measure{}, moments: map[string]bool{}}
 	got := m.set(op.SelectionSet)
+	got.cost = add(got.cost, multiply(len(m.moments), momentCost))
 	if got.depth > l.Depth {
 		return access.Errorf(access.CodeLimitExceeded, "the query is %d levels deep; the limit is %d", got.depth, l.Depth)
 	}
@@ -108,6 +119,11 @@ func (m *measurer) set(set ast.SelectionSet) measure {
 func (m *measurer) field(f *ast.Field) measure {
 	if strings.HasPrefix(f.Name, "__") || f.Definition == nil {
 		return measure{} // introspection has a depth rule of its own among the validations
+	}
+	if f.Definition.Arguments.ForName("asOf") != nil {
+		if at := f.ArgumentMap(m.variables)["asOf"]; at != nil {
+			m.moments[fmt.Sprint(at)] = true
+		}
 	}
 	own := 0
 	if f.ObjectDefinition != nil {

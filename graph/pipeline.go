@@ -2,13 +2,17 @@ package graph
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/accessgraph/accessgraph/graph/loaders"
+	"github.com/accessgraph/accessgraph/graph/model"
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/auth"
 )
@@ -109,11 +113,36 @@ func (p pipeline) InterceptField(ctx context.Context, next graphql.Resolver) (an
 	if err := p.g.rules.check(principal, signedIn, field.Object, field.Field.Name); err != nil {
 		return nil, err
 	}
-	return next(ctx)
+	return next(elsewhere(ctx, field))
 }
 
-// InterceptResponse says which engine answered, for which version of the graph, and
-// whether something was cut off.
+// elsewhere returns the context in which a field, and everything nested in it, is answered:
+// that of a past moment or of a simulation where one is meant.
+func elsewhere(ctx context.Context, field *graphql.FieldContext) context.Context {
+	if field.Object == "Simulation" && field.Parent != nil {
+		if s, ok := field.Parent.Result.(*model.Simulation); ok {
+			if under, ok := s.Under.(*loaders.Loaders); ok {
+				return loaders.With(ctx, under)
+			}
+		}
+	}
+	name := "asOf"
+	if field.Object == "Query" && field.Field.Name == "accessChanges" {
+		name = "to"
+	}
+	switch at := field.Args[name].(type) {
+	case *time.Time:
+		if at != nil {
+			return loaders.With(ctx, loaders.For(ctx).At(*at))
+		}
+	case time.Time:
+		return loaders.With(ctx, loaders.For(ctx).At(at))
+	}
+	return ctx
+}
+
+// InterceptResponse says which engine answered, for which version of the graph and which
+// past moments, and whether something was cut off.
 func (p pipeline) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	resp := next(ctx)
 	r, ok := ctx.Value(requestKey{}).(*request)
@@ -122,17 +151,32 @@ func (p pipeline) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	truncated := false
+	truncated, touched := false, false
+	said := map[string]any{}
+	moments := map[time.Time]bool{}
 	for _, l := range r.all {
 		truncated = truncated || l.Truncated()
-		if info, touched := l.Session().Info(); touched {
-			if resp.Extensions == nil {
-				resp.Extensions = map[string]any{}
+		for _, info := range l.Infos() {
+			touched = true
+			said["engine"], said["graphVersion"] = info.Engine, info.GraphVersion
+			if !info.AsOf.IsZero() {
+				moments[info.AsOf.UTC()] = true
 			}
-			resp.Extensions["accessgraph"] = map[string]any{
-				"engine": info.Engine, "graphVersion": info.GraphVersion, "truncated": truncated,
+			if info.Simulated {
+				said["simulated"] = true
 			}
 		}
 	}
+	if !touched {
+		return resp
+	}
+	said["truncated"] = truncated
+	if len(moments) > 0 {
+		said["asOf"] = slices.SortedFunc(maps.Keys(moments), time.Time.Compare)
+	}
+	if resp.Extensions == nil {
+		resp.Extensions = map[string]any{}
+	}
+	resp.Extensions["accessgraph"] = said
 	return resp
 }

@@ -50,8 +50,11 @@ func literal(s *ast.Schema, t *ast.Type) string {
 		}
 		return "{" + strings.Join(fields, ", ") + "}"
 	}
-	if t.NamedType == "Int" || t.NamedType == "Int64" {
+	switch t.NamedType {
+	case "Int", "Int64":
 		return "1"
+	case "Time":
+		return `"2024-02-29T00:00:00Z"`
 	}
 	return `"x"`
 }

@@ -32,8 +32,8 @@ type EntityResolver interface {
 	Employee(ctx context.Context, obj *model.Entity) (*model.Employee, error)
 
 	BusinessOwners(ctx context.Context, obj *model.Entity) (*model.Owners, error)
-	HasAccessTo(ctx context.Context, obj *model.Entity, reach *filter.Reach, filter *filter.Filter, permission *filter.StringMatch, throughIdentities *bool, first *int, after *string) (*model.AccessConnection, error)
-	AccessibleBy(ctx context.Context, obj *model.Entity, reach *filter.Reach, filter *filter.Filter, permission *filter.StringMatch, throughIdentities *bool, first *int, after *string) (*model.AccessConnection, error)
+	HasAccessTo(ctx context.Context, obj *model.Entity, reach *filter.Reach, filter *filter.Filter, permission *filter.StringMatch, throughIdentities *bool, first *int, after *string, asOf *time.Time) (*model.AccessConnection, error)
+	AccessibleBy(ctx context.Context, obj *model.Entity, reach *filter.Reach, filter *filter.Filter, permission *filter.StringMatch, throughIdentities *bool, first *int, after *string, asOf *time.Time) (*model.AccessConnection, error)
 	Grants(ctx context.Context, obj *model.Entity, direction *filter.Direction, ended *bool, first *int, after *string) (*model.GrantConnection, error)
 }
 type GrantResolver interface {
@@ -99,6 +99,14 @@ func (ec *executionContext) field_Entity_accessibleBy_args(ctx context.Context, 
 		return nil, err
 	}
 	args["after"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -191,6 +199,14 @@ func (ec *executionContext) field_Entity_hasAccessTo_args(ctx context.Context, r
 		return nil, err
 	}
 	args["after"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg6
 	return args, nil
 }
 
@@ -1635,7 +1651,7 @@ func (ec *executionContext) _Entity_hasAccessTo(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Entity().HasAccessTo(ctx, obj, fc.Args["reach"].(*filter.Reach), fc.Args["filter"].(*filter.Filter), fc.Args["permission"].(*filter.StringMatch), fc.Args["throughIdentities"].(*bool), fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.Entity().HasAccessTo(ctx, obj, fc.Args["reach"].(*filter.Reach), fc.Args["filter"].(*filter.Filter), fc.Args["permission"].(*filter.StringMatch), fc.Args["throughIdentities"].(*bool), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["asOf"].(*time.Time))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AccessConnection) graphql.Marshaler {
@@ -1679,7 +1695,7 @@ func (ec *executionContext) _Entity_accessibleBy(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Entity().AccessibleBy(ctx, obj, fc.Args["reach"].(*filter.Reach), fc.Args["filter"].(*filter.Filter), fc.Args["permission"].(*filter.StringMatch), fc.Args["throughIdentities"].(*bool), fc.Args["first"].(*int), fc.Args["after"].(*string))
+			return ec.Resolvers.Entity().AccessibleBy(ctx, obj, fc.Args["reach"].(*filter.Reach), fc.Args["filter"].(*filter.Filter), fc.Args["permission"].(*filter.StringMatch), fc.Args["throughIdentities"].(*bool), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["asOf"].(*time.Time))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AccessConnection) graphql.Marshaler {

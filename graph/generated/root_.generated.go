@@ -21,6 +21,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AccessCause() AccessCauseResolver
 	AccessEdge() AccessEdgeResolver
 	ApiKey() ApiKeyResolver
 	Application() ApplicationResolver
@@ -35,6 +36,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Owners() OwnersResolver
 	Query() QueryResolver
+	Simulation() SimulationResolver
 	Subscription() SubscriptionResolver
 }
 
@@ -64,14 +66,17 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AccessChangeInput", ec.unmarshalInputAccessChangeInput),
 			graphql.NewInputUnmarshaler("AddEmployeeInput", ec.unmarshalInputAddEmployeeInput),
 			graphql.NewInputUnmarshaler("BusinessOwnersInput", ec.unmarshalInputBusinessOwnersInput),
 			graphql.NewInputUnmarshaler("CreateApiKeyInput", ec.unmarshalInputCreateApiKeyInput),
 			graphql.NewInputUnmarshaler("EntityFilter", ec.unmarshalInputEntityFilter),
 			graphql.NewInputUnmarshaler("EntityKey", ec.unmarshalInputEntityKey),
 			graphql.NewInputUnmarshaler("EntityOrder", ec.unmarshalInputEntityOrder),
+			graphql.NewInputUnmarshaler("GrantMatchInput", ec.unmarshalInputGrantMatchInput),
 			graphql.NewInputUnmarshaler("HavingClause", ec.unmarshalInputHavingClause),
 			graphql.NewInputUnmarshaler("MapIdentitiesInput", ec.unmarshalInputMapIdentitiesInput),
+			graphql.NewInputUnmarshaler("NewGrantInput", ec.unmarshalInputNewGrantInput),
 			graphql.NewInputUnmarshaler("OwnersInput", ec.unmarshalInputOwnersInput),
 			graphql.NewInputUnmarshaler("PathLimitsInput", ec.unmarshalInputPathLimitsInput),
 			graphql.NewInputUnmarshaler("SettingsInput", ec.unmarshalInputSettingsInput),
@@ -362,18 +367,23 @@ type Owners @access(role: REVIEWER) {
 }
 `, BuiltIn: false},
 	{Name: "../schema/entity.graphqls", Input: `extend type Query {
-  "One entity, by its id or by its key: exactly one of the two. Removed entities are found too."
-  entity(id: ID, key: EntityKey): Entity @access(role: REVIEWER)
+  """
+  One entity, by its id or by its key: exactly one of the two. Removed entities are found too.
+  asOf, here and in the other questions: answer from the graph as it was at that moment, everything nested in the
+  answer as well. Access and existence are those of then; attributes, names and people are those of today. Answered
+  from memory, which on Neo4j may have to be loaded first.
+  """
+  entity(id: ID, key: EntityKey, asOf: Time): Entity @access(role: REVIEWER)
   """
   The entities that pass the filter and the search (a case-insensitive substring of name, username, e-mail or
   source id). first defaults to 50 and goes to 500; first and last exclude each other. A reviewer sees the
   identities of their own and of their direct reports, and what those reach.
   """
-  entities(filter: EntityFilter, search: String, orderBy: [EntityOrder!], first: Int, after: String, last: Int, before: String): EntityConnection! @access(role: REVIEWER)
+  entities(filter: EntityFilter, search: String, orderBy: [EntityOrder!], first: Int, after: String, last: Int, before: String, asOf: Time): EntityConnection! @access(role: REVIEWER)
   "How many entities there are by each value of the fields, under the filter as given."
-  entityFacets(filter: EntityFilter, search: String, by: [EntityField!]!): [Facet!]! @access(role: REVIEWER)
+  entityFacets(filter: EntityFilter, search: String, by: [EntityField!]!, asOf: Time): [Facet!]! @access(role: REVIEWER)
   "Every way in which one entity has access to another, shortest first. maxDepth goes to 32 hops, first to 500 paths."
-  accessPaths(from: ID!, to: ID!, maxDepth: Int = 12, first: Int = 50, throughIdentities: Boolean = false): AccessPaths! @access(role: REVIEWER)
+  accessPaths(from: ID!, to: ID!, maxDepth: Int = 12, first: Int = 50, throughIdentities: Boolean = false, asOf: Time): AccessPaths! @access(role: REVIEWER)
   "The insights that are in use, by name."
   insights: [Insight!]! @access(role: RISK_MANAGER)
 }
@@ -529,9 +539,9 @@ type Entity implements Node @access(role: REVIEWER) {
   "Who answers for a connection or resource."
   businessOwners: Owners!
   "What it reaches. permission selects edges; what an edge shows still describes the whole pair."
-  hasAccessTo(reach: Reach = EFFECTIVE, filter: EntityFilter, permission: StringMatch, throughIdentities: Boolean = false, first: Int, after: String): AccessConnection!
+  hasAccessTo(reach: Reach = EFFECTIVE, filter: EntityFilter, permission: StringMatch, throughIdentities: Boolean = false, first: Int, after: String, asOf: Time): AccessConnection!
   "What reaches it."
-  accessibleBy(reach: Reach = EFFECTIVE, filter: EntityFilter, permission: StringMatch, throughIdentities: Boolean = false, first: Int, after: String): AccessConnection!
+  accessibleBy(reach: Reach = EFFECTIVE, filter: EntityFilter, permission: StringMatch, throughIdentities: Boolean = false, first: Int, after: String, asOf: Time): AccessConnection!
   "The grants as the source reports them, those with value false included; ended = true: only those that history keeps."
   grants(direction: HavingDirection = HAS_ACCESS_TO, ended: Boolean = false, first: Int, after: String): GrantConnection! @access(role: RISK_MANAGER)
 }
@@ -1105,12 +1115,176 @@ type CreateApiKeyPayload @access(role: ADMINISTRATOR) {
   secret: String!
 }
 `, BuiltIn: false},
+	{Name: "../schema/simulate.graphqls", Input: `extend type Query {
+  """
+  The graph as it would be after the changes, made in order. Nothing is written. Answered from memory, which on
+  Neo4j may have to be loaded first. At most 1000 changes; what cannot be changed so is INVALID_INPUT.
+  """
+  simulate(changes: [AccessChangeInput!]!): Simulation! @access(role: RISK_MANAGER)
+  """
+  What identities reached at the one moment and not at the other, by identity and target, each with the grants that
+  brought it about. filter selects the identities, targetFilter what they reach; both as of either moment. What is
+  nested in the answer is as of to.
+  """
+  accessChanges(from: Time!, to: Time!, filter: EntityFilter, targetFilter: EntityFilter, first: Int, after: String): AccessChangeConnection! @access(role: RISK_MANAGER)
+}
+
+"One change to try: exactly one field. Ids are those of live entities."
+input AccessChangeInput {
+  "A grant with the same source, target, permission and scope is replaced."
+  addGrant: NewGrantInput
+  "Has to match at least one grant."
+  removeGrant: GrantMatchInput
+  "The entity's status becomes SUSPENDED. Status is shown and filtered; it changes no access."
+  suspend: ID
+  "The entity is removed, with every grant that it holds or that is on it."
+  delete: ID
+}
+
+input NewGrantInput {
+  source: ID!
+  target: ID!
+  "By default member on a connection, access on others."
+  permission: String
+  value: String = "true"
+  scope: String = ""
+}
+
+"null = of any permission, of any scope."
+input GrantMatchInput {
+  source: ID!
+  target: ID!
+  permission: String
+  scope: String
+}
+
+"""
+The graph after changes that nobody made. Everything nested in it is answered from there, too; asOf cannot be given.
+Grants that the changes end leave no history.
+"""
+type Simulation @access(role: RISK_MANAGER) {
+  entity(id: ID, key: EntityKey): Entity
+  entities(filter: EntityFilter, search: String, orderBy: [EntityOrder!], first: Int, after: String, last: Int, before: String): EntityConnection!
+  entityFacets(filter: EntityFilter, search: String, by: [EntityField!]!): [Facet!]!
+  accessPaths(from: ID!, to: ID!, maxDepth: Int = 12, first: Int = 50, throughIdentities: Boolean = false): AccessPaths!
+  "What identities reach after the changes and not before, or before and not after. The filters are as for accessChanges."
+  accessDifference(filter: EntityFilter, targetFilter: EntityFilter, first: Int, after: String): AccessChangeConnection!
+}
+
+"Ordered by name and id of the identity, then of the target."
+type AccessChangeConnection @access(role: RISK_MANAGER) {
+  edges: [AccessChangeEdge!]!
+  pageInfo: PageInfo!
+  totalCount: Int!
+}
+
+type AccessChangeEdge @access(role: RISK_MANAGER) {
+  cursor: String!
+  node: AccessChange!
+}
+
+enum AccessChangeKind {
+  "There was no access before."
+  GAINED
+  "There is no access after."
+  LOST
+  "There are other permissions."
+  CHANGED
+}
+
+"An identity and a target, where the effective access differs."
+type AccessChange @access(role: RISK_MANAGER) {
+  kind: AccessChangeKind!
+  identity: Entity!
+  target: Entity!
+  permissionsGained: [Permission!]!
+  permissionsLost: [Permission!]!
+  "For each permission gained or lost a grant, held on one side only, on a shortest chain that gives it."
+  causes: [AccessCause!]!
+}
+
+type AccessCause @access(role: RISK_MANAGER) {
+  source: Entity!
+  target: Entity!
+  permission: String!
+  value: String!
+  scope: String!
+  "True: the grant came; false: it went."
+  gained: Boolean!
+  "When it came or went; null in a simulation."
+  at: Time
+  "Which of the changes of a simulation did it, counted from 0; null between moments."
+  change: Int
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AccessCause(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_AccessCause_source(ctx, field)
+	case "target":
+		return ec.fieldContext_AccessCause_target(ctx, field)
+	case "permission":
+		return ec.fieldContext_AccessCause_permission(ctx, field)
+	case "value":
+		return ec.fieldContext_AccessCause_value(ctx, field)
+	case "scope":
+		return ec.fieldContext_AccessCause_scope(ctx, field)
+	case "gained":
+		return ec.fieldContext_AccessCause_gained(ctx, field)
+	case "at":
+		return ec.fieldContext_AccessCause_at(ctx, field)
+	case "change":
+		return ec.fieldContext_AccessCause_change(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessCause", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_AccessChange_kind(ctx, field)
+	case "identity":
+		return ec.fieldContext_AccessChange_identity(ctx, field)
+	case "target":
+		return ec.fieldContext_AccessChange_target(ctx, field)
+	case "permissionsGained":
+		return ec.fieldContext_AccessChange_permissionsGained(ctx, field)
+	case "permissionsLost":
+		return ec.fieldContext_AccessChange_permissionsLost(ctx, field)
+	case "causes":
+		return ec.fieldContext_AccessChange_causes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessChange", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessChangeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AccessChangeConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AccessChangeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AccessChangeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessChangeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessChangeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AccessChangeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AccessChangeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessChangeEdge", field.Name)
+}
 
 func (ec *executionContext) childFields_AccessConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -1884,6 +2058,22 @@ func (ec *executionContext) childFields_Settings(ctx context.Context, field grap
 		return ec.fieldContext_Settings_revision(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Settings", field.Name)
+}
+
+func (ec *executionContext) childFields_Simulation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entity":
+		return ec.fieldContext_Simulation_entity(ctx, field)
+	case "entities":
+		return ec.fieldContext_Simulation_entities(ctx, field)
+	case "entityFacets":
+		return ec.fieldContext_Simulation_entityFacets(ctx, field)
+	case "accessPaths":
+		return ec.fieldContext_Simulation_accessPaths(ctx, field)
+	case "accessDifference":
+		return ec.fieldContext_Simulation_accessDifference(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Simulation", field.Name)
 }
 
 func (ec *executionContext) childFields_Statistics(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

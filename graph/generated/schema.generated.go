@@ -40,10 +40,10 @@ type QueryResolver interface {
 	Node(ctx context.Context, id string) (model.Node, error)
 	Employees(ctx context.Context, search *string, department *string, title *string, manager *string, state *access.EmployeeState, first *int, after *string) (*model.EmployeeConnection, error)
 	Employee(ctx context.Context, id *string, workEmail *string) (*model.Employee, error)
-	Entity(ctx context.Context, id *string, key *model.EntityKey) (*model.Entity, error)
-	Entities(ctx context.Context, filter *filter.Filter, search *string, orderBy []*model.EntityOrder, first *int, after *string, last *int, before *string) (*model.EntityConnection, error)
-	EntityFacets(ctx context.Context, filter *filter.Filter, search *string, by []filter.Field) ([]*query.Facet, error)
-	AccessPaths(ctx context.Context, from string, to string, maxDepth *int, first *int, throughIdentities *bool) (*model.AccessPaths, error)
+	Entity(ctx context.Context, id *string, key *model.EntityKey, asOf *time.Time) (*model.Entity, error)
+	Entities(ctx context.Context, filter *filter.Filter, search *string, orderBy []*model.EntityOrder, first *int, after *string, last *int, before *string, asOf *time.Time) (*model.EntityConnection, error)
+	EntityFacets(ctx context.Context, filter *filter.Filter, search *string, by []filter.Field, asOf *time.Time) ([]*query.Facet, error)
+	AccessPaths(ctx context.Context, from string, to string, maxDepth *int, first *int, throughIdentities *bool, asOf *time.Time) (*model.AccessPaths, error)
 	Insights(ctx context.Context) ([]*model.Insight, error)
 	Applications(ctx context.Context, search *string) ([]*model.Application, error)
 	Integrations(ctx context.Context, search *string, application []string, primaryOwner *string, status []access.IntegrationStatus, outOfSync *bool) ([]*model.Integration, error)
@@ -56,6 +56,8 @@ type QueryResolver interface {
 	AuditLog(ctx context.Context, actor *string, action *string, object *string, first *int, after *string) (*model.AuditConnection, error)
 	Jobs(ctx context.Context, kind *string, state *jobs.State, first *int, after *string) (*model.JobConnection, error)
 	APIKeys(ctx context.Context) ([]*model.APIKey, error)
+	Simulate(ctx context.Context, changes []*model.AccessChangeInput) (*model.Simulation, error)
+	AccessChanges(ctx context.Context, from time.Time, to time.Time, filter *filter.Filter, targetFilter *filter.Filter, first *int, after *string) (*model.AccessChangeConnection, error)
 }
 type SubscriptionResolver interface {
 	JobProgress(ctx context.Context, id string) (<-chan *model.Job, error)
@@ -205,6 +207,60 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_accessChanges_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (time.Time, error) {
+			return ec.unmarshalNTime2timeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (time.Time, error) {
+			return ec.unmarshalNTime2timeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*filter.Filter, error) {
+			return ec.unmarshalOEntityFilter2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋinternalᚋfilterᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "targetFilter",
+		func(ctx context.Context, v any) (*filter.Filter, error) {
+			return ec.unmarshalOEntityFilter2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋinternalᚋfilterᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["targetFilter"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg5
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_accessPaths_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -248,6 +304,14 @@ func (ec *executionContext) field_Query_accessPaths_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["throughIdentities"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg5
 	return args, nil
 }
 
@@ -468,6 +532,14 @@ func (ec *executionContext) field_Query_entities_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["before"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg7
 	return args, nil
 }
 
@@ -498,6 +570,14 @@ func (ec *executionContext) field_Query_entityFacets_args(ctx context.Context, r
 		return nil, err
 	}
 	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg3
 	return args, nil
 }
 
@@ -520,6 +600,14 @@ func (ec *executionContext) field_Query_entity_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["key"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalOTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg2
 	return args, nil
 }
 
@@ -670,6 +758,20 @@ func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_simulate_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "changes",
+		func(ctx context.Context, v any) ([]*model.AccessChangeInput, error) {
+			return ec.unmarshalNAccessChangeInput2ᚕᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐAccessChangeInputᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["changes"] = arg0
 	return args, nil
 }
 
@@ -1321,7 +1423,7 @@ func (ec *executionContext) _Query_entity(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Entity(ctx, fc.Args["id"].(*string), fc.Args["key"].(*model.EntityKey))
+			return ec.Resolvers.Query().Entity(ctx, fc.Args["id"].(*string), fc.Args["key"].(*model.EntityKey), fc.Args["asOf"].(*time.Time))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Entity) graphql.Marshaler {
@@ -1365,7 +1467,7 @@ func (ec *executionContext) _Query_entities(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Entities(ctx, fc.Args["filter"].(*filter.Filter), fc.Args["search"].(*string), fc.Args["orderBy"].([]*model.EntityOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string))
+			return ec.Resolvers.Query().Entities(ctx, fc.Args["filter"].(*filter.Filter), fc.Args["search"].(*string), fc.Args["orderBy"].([]*model.EntityOrder), fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["last"].(*int), fc.Args["before"].(*string), fc.Args["asOf"].(*time.Time))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.EntityConnection) graphql.Marshaler {
@@ -1409,7 +1511,7 @@ func (ec *executionContext) _Query_entityFacets(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().EntityFacets(ctx, fc.Args["filter"].(*filter.Filter), fc.Args["search"].(*string), fc.Args["by"].([]filter.Field))
+			return ec.Resolvers.Query().EntityFacets(ctx, fc.Args["filter"].(*filter.Filter), fc.Args["search"].(*string), fc.Args["by"].([]filter.Field), fc.Args["asOf"].(*time.Time))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*query.Facet) graphql.Marshaler {
@@ -1453,7 +1555,7 @@ func (ec *executionContext) _Query_accessPaths(ctx context.Context, field graphq
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().AccessPaths(ctx, fc.Args["from"].(string), fc.Args["to"].(string), fc.Args["maxDepth"].(*int), fc.Args["first"].(*int), fc.Args["throughIdentities"].(*bool))
+			return ec.Resolvers.Query().AccessPaths(ctx, fc.Args["from"].(string), fc.Args["to"].(string), fc.Args["maxDepth"].(*int), fc.Args["first"].(*int), fc.Args["throughIdentities"].(*bool), fc.Args["asOf"].(*time.Time))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AccessPaths) graphql.Marshaler {
@@ -1955,6 +2057,94 @@ func (ec *executionContext) fieldContext_Query_apiKeys(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_simulate(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_simulate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Simulate(ctx, fc.Args["changes"].([]*model.AccessChangeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Simulation) graphql.Marshaler {
+			return ec.marshalNSimulation2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐSimulation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_simulate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Simulation(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_simulate_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_accessChanges(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_accessChanges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().AccessChanges(ctx, fc.Args["from"].(time.Time), fc.Args["to"].(time.Time), fc.Args["filter"].(*filter.Filter), fc.Args["targetFilter"].(*filter.Filter), fc.Args["first"].(*int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AccessChangeConnection) graphql.Marshaler {
+			return ec.marshalNAccessChangeConnection2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐAccessChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_accessChanges(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AccessChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_accessChanges_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2428,6 +2618,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_apiKeys(ctx, field)
+				})
+		case "simulate":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_simulate(ctx, field)
+				})
+		case "accessChanges":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_accessChanges(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {

@@ -37,6 +37,8 @@ type Loaders struct {
 	grants map[string]*dataloadgen.Loader[string, *GrantPage]
 	groups map[groupKey]any // *group[V]
 
+	family    *family
+	simulated bool // see Over
 	truncated atomic.Bool
 }
 
@@ -52,6 +54,7 @@ func New(s *discovery.Session) *Loaders {
 	l.employee = loader(s.EmployeesByID)
 	l.owners = loader(s.BusinessOwners)
 	l.identities = loader(s.Identities)
+	l.family = &family{all: []*Loaders{l}, moments: map[time.Time]*Loaders{}}
 	return l
 }
 
@@ -303,5 +306,14 @@ func (l *Loaders) MarkTruncated(truncated bool) {
 	}
 }
 
-// Truncated reports whether something shown was cut off.
-func (l *Loaders) Truncated() bool { return l.truncated.Load() }
+// Truncated reports whether something shown was cut off, in whatever state of the graph.
+func (l *Loaders) Truncated() bool {
+	l.family.mu.Lock()
+	defer l.family.mu.Unlock()
+	for _, one := range l.family.all {
+		if one.truncated.Load() {
+			return true
+		}
+	}
+	return false
+}

@@ -15,6 +15,30 @@ import (
 	"github.com/accessgraph/accessgraph/internal/query"
 )
 
+// Ordered by name and id of the identity, then of the target.
+type AccessChangeConnection struct {
+	Edges      []*AccessChangeEdge `json:"edges"`
+	PageInfo   *PageInfo           `json:"pageInfo"`
+	TotalCount int                 `json:"totalCount"`
+}
+
+type AccessChangeEdge struct {
+	Cursor string        `json:"cursor"`
+	Node   *AccessChange `json:"node"`
+}
+
+// One change to try: exactly one field. Ids are those of live entities.
+type AccessChangeInput struct {
+	// A grant with the same source, target, permission and scope is replaced.
+	AddGrant *NewGrantInput `json:"addGrant,omitempty"`
+	// Has to match at least one grant.
+	RemoveGrant *GrantMatchInput `json:"removeGrant,omitempty"`
+	// The entity's status becomes SUSPENDED. Status is shown and filtered; it changes no access.
+	Suspend *string `json:"suspend,omitempty"`
+	// The entity is removed, with every grant that it holds or that is on it.
+	Delete *string `json:"delete,omitempty"`
+}
+
 type AccessConnection struct {
 	Edges      []*AccessEdge `json:"edges"`
 	PageInfo   *PageInfo     `json:"pageInfo"`
@@ -174,6 +198,14 @@ type GrantEdge struct {
 	Node   *Grant `json:"node"`
 }
 
+// null = of any permission, of any scope.
+type GrantMatchInput struct {
+	Source     string  `json:"source"`
+	Target     string  `json:"target"`
+	Permission *string `json:"permission,omitempty"`
+	Scope      *string `json:"scope,omitempty"`
+}
+
 type IdentityMapping struct {
 	Relation access.MappingRelation `json:"relation"`
 	Origin   access.MappingOrigin   `json:"origin"`
@@ -245,6 +277,15 @@ type MapIdentitiesInput struct {
 }
 
 type Mutation struct {
+}
+
+type NewGrantInput struct {
+	Source string `json:"source"`
+	Target string `json:"target"`
+	// By default member on a connection, access on others.
+	Permission *string `json:"permission,omitempty"`
+	Value      *string `json:"value,omitempty"`
+	Scope      *string `json:"scope,omitempty"`
 }
 
 type OwnersInput struct {

@@ -7,6 +7,7 @@ package resolvers
 
 import (
 	"context"
+	"time"
 
 	"github.com/accessgraph/accessgraph/graph/generated"
 	"github.com/accessgraph/accessgraph/graph/loaders"
@@ -50,14 +51,14 @@ func (r *entityResolver) BusinessOwners(ctx context.Context, obj *model.Entity) 
 	return loaders.For(ctx).OwnersOf(ctx, obj)
 }
 
-func (r *entityResolver) HasAccessTo(ctx context.Context, obj *model.Entity, reach *filter.Reach, filter *filter.Filter, permission *filter.StringMatch, throughIdentities *bool, first *int, after *string) (*model.AccessConnection, error) {
+func (r *entityResolver) HasAccessTo(ctx context.Context, obj *model.Entity, reach *filter.Reach, filter *filter.Filter, permission *filter.StringMatch, throughIdentities *bool, first *int, after *string, asOf *time.Time) (*model.AccessConnection, error) {
 	return r.access(ctx, obj, discovery.AccessQuery{
 		Direction: directionOf(true), Reach: orZero(reach), Filter: filter, Permission: permission,
 		ThroughIdentities: orZero(throughIdentities), NoProviders: !selected(ctx, "edges", "providers"), Paging: forward(ctx, first, after),
 	})
 }
 
-func (r *entityResolver) AccessibleBy(ctx context.Context, obj *model.Entity, reach *filter.Reach, filter *filter.Filter, permission *filter.StringMatch, throughIdentities *bool, first *int, after *string) (*model.AccessConnection, error) {
+func (r *entityResolver) AccessibleBy(ctx context.Context, obj *model.Entity, reach *filter.Reach, filter *filter.Filter, permission *filter.StringMatch, throughIdentities *bool, first *int, after *string, asOf *time.Time) (*model.AccessConnection, error) {
 	return r.access(ctx, obj, discovery.AccessQuery{
 		Direction: directionOf(false), Reach: orZero(reach), Filter: filter, Permission: permission,
 		ThroughIdentities: orZero(throughIdentities), NoProviders: !selected(ctx, "edges", "providers"), Paging: forward(ctx, first, after),
@@ -96,7 +97,7 @@ func (r *insightResolver) EntityCount(ctx context.Context, obj *model.Insight) (
 	return 0, err
 }
 
-func (r *queryResolver) Entity(ctx context.Context, id *string, key *model.EntityKey) (*model.Entity, error) {
+func (r *queryResolver) Entity(ctx context.Context, id *string, key *model.EntityKey, asOf *time.Time) (*model.Entity, error) {
 	e, err := r.entity(ctx, id, key)
 	if err != nil {
 		return nil, err
@@ -104,7 +105,7 @@ func (r *queryResolver) Entity(ctx context.Context, id *string, key *model.Entit
 	return model.OneEntity(e), nil
 }
 
-func (r *queryResolver) Entities(ctx context.Context, filter *filter.Filter, search *string, orderBy []*model.EntityOrder, first *int, after *string, last *int, before *string) (*model.EntityConnection, error) {
+func (r *queryResolver) Entities(ctx context.Context, filter *filter.Filter, search *string, orderBy []*model.EntityOrder, first *int, after *string, last *int, before *string, asOf *time.Time) (*model.EntityConnection, error) {
 	q := discovery.ListQuery{Filter: filter, Search: orZero(search), Paging: discovery.Paging{
 		First: first, After: after, Last: last, Before: before, WithTotal: selected(ctx, "totalCount"),
 	}}
@@ -122,12 +123,12 @@ func (r *queryResolver) Entities(ctx context.Context, filter *filter.Filter, sea
 	return c, nil
 }
 
-func (r *queryResolver) EntityFacets(ctx context.Context, filter *filter.Filter, search *string, by []filter.Field) ([]*query.Facet, error) {
+func (r *queryResolver) EntityFacets(ctx context.Context, filter *filter.Filter, search *string, by []filter.Field, asOf *time.Time) ([]*query.Facet, error) {
 	facets, err := loaders.Session(ctx).Facets(ctx, query.FacetQuery{Filter: filter, Search: orZero(search), By: by})
 	return pointers(facets), err
 }
 
-func (r *queryResolver) AccessPaths(ctx context.Context, from string, to string, maxDepth *int, first *int, throughIdentities *bool) (*model.AccessPaths, error) {
+func (r *queryResolver) AccessPaths(ctx context.Context, from string, to string, maxDepth *int, first *int, throughIdentities *bool, asOf *time.Time) (*model.AccessPaths, error) {
 	c, err := loaders.Session(ctx).Paths(ctx, discovery.PathQuery{
 		From: from, To: to, MaxDepth: maxDepth, First: first, ThroughIdentities: orZero(throughIdentities),
 	})

@@ -47,8 +47,11 @@ type Session struct {
 	settings settings.Settings
 	now      time.Time
 
+	open   func(context.Context) (query.Reader, error) // of a derived session
+	moment time.Time
 	mu     sync.Mutex
 	reader query.Reader
+	whole  query.Whole // the reader, or what answers beside a Cypher reader
 
 	integrations memo[[]*access.Integration]
 	applications memo[[]access.Application]
@@ -94,7 +97,11 @@ func (s *Session) read(ctx context.Context) (query.Reader, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.reader == nil {
-		r, err := s.svc.engine.Reader(ctx, s.now)
+		open := s.open
+		if open == nil {
+			open = func(ctx context.Context) (query.Reader, error) { return s.svc.engine.Reader(ctx, s.now) }
+		}
+		r, err := open(ctx)
 		if err != nil {
 			return nil, err
 		}
