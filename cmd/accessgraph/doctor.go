@@ -50,7 +50,8 @@ func (c *command) doctorCommand() *cobra.Command {
 		Long: "Checks the data folder or the database, the engine and the data, and says what to do about what is wrong.\n" +
 			"Exit code 1 when a check fails.\n\n" +
 			"--rescan is for after somebody wrote to the database without accessgraph: it advances the graph version, so that\n" +
-			"every server loads the graph anew. It does not repair what such writes broke.",
+			"every server loads the graph anew, and drops what imports compare with instead of the graph. It does not repair\n" +
+			"what such writes broke.",
 		Args: exactly(0, ""),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if c.cfg.Server != "" {

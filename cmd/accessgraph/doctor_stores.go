@@ -121,13 +121,19 @@ func (c *command) examineNeo4j(ctx context.Context, e *examination) {
 	c.examineData(inner, e, p)
 }
 
-// rescan advances the graph version by writing what is there already.
+// rescan advances the graph version by writing what is there already, and drops what was
+// derived from the graph for imports.
 func (c *command) rescan(ctx context.Context) error {
 	if c.cfg.Store == config.StoreEmbedded {
 		fmt.Fprintln(c.out, "Nothing to do: --rescan is for --store neo4j. The embedded store has one writer, and every process loads its file anew when it starts.")
 		return nil
 	}
 	return c.with(ctx, writing, func(ctx context.Context, p *product) error {
+		if s, ok := p.Store.(interface{ ForgetCopies(context.Context) error }); ok {
+			if err := s.ForgetCopies(ctx); err != nil {
+				return err
+			}
+		}
 		apps, err := p.Store.Applications(ctx)
 		if err != nil {
 			return err

@@ -16,7 +16,8 @@ type comparison struct {
 	view store.GraphView
 	out  *changes
 
-	stored  *spool // the live entities of the integration
+	state   store.Imported // as the store has it
+	stored  *spool         // the live entities of the integration
 	known   *sorter
 	mapped  *spool
 	targets *redirects
@@ -52,6 +53,10 @@ func (c *comparison) compare(ctx context.Context) error {
 		}
 		d.auto = auto
 	}
+	var err error
+	if c.state, err = stored(ctx, c.view, r.integration.Key); err != nil {
+		return err
+	}
 	if err := c.load(ctx, mapMore); err != nil {
 		return err
 	}
@@ -76,7 +81,7 @@ func (c *comparison) compare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := d.grants(c.counting(ctx, grants), c.view.Grants(ctx, r.integration.Key), ctx.Err); err != nil {
+	if err := d.grants(c.counting(ctx, grants), c.state.Grants, ctx.Err); err != nil {
 		return err
 	}
 	r.o.Progress("compare", c.done, c.done)
@@ -102,20 +107,22 @@ func (c *comparison) load(ctx context.Context, mappings bool) error {
 	}
 	var buf, key []byte
 	last := ""
-	for e, err := range c.view.Entities(ctx, c.run.integration.Key, false) {
+	for list, err := range c.state.Entities {
 		if err != nil {
 			return err
 		}
-		if e.ID <= last {
-			return access.Errorf(access.CodeInternal, "the store yields entities out of order: %s after %s", e.ID, last)
-		}
-		last = e.ID
-		buf = appendEntity(buf[:0], e)
-		if err := c.stored.add(buf); err != nil {
-			return err
-		}
-		if err := addKey(c.known, &key, e.Key(), roleOwn, 0); err != nil {
-			return err
+		for _, e := range list {
+			if e.ID <= last {
+				return access.Errorf(access.CodeInternal, "the store yields entities out of order: %s after %s", e.ID, last)
+			}
+			last = e.ID
+			buf = appendEntity(buf[:0], e)
+			if err := c.stored.add(buf); err != nil {
+				return err
+			}
+			if err := addKey(c.known, &key, e.Key(), roleOwn, 0); err != nil {
+				return err
+			}
 		}
 	}
 	if err := c.known.finish(); err != nil || !mappings {

@@ -12,23 +12,25 @@ import (
 
 // grants merges the rows' grants with the stored ones, by source, target, permission and
 // scope. Files know no scopes: a scoped grant is only ever absent from them.
-func (d *diff) grants(said cursor, stored iter.Seq2[access.Grant, error], canceled func() error) error {
+func (d *diff) grants(said cursor, stored iter.Seq2[[]access.Grant, error], canceled func() error) error {
 	next, stop := iter.Pull2(stored)
 	defer stop()
 	s := peek(said)
+	var list []access.Grant
 	var old *access.Grant
 	load := func() error {
-		g, err, ok := next()
-		if err != nil {
-			return err
-		}
 		before := old
 		old = nil
-		if !ok {
-			return nil
+		for len(list) == 0 {
+			var err error
+			var more bool
+			if list, err, more = next(); err != nil || !more {
+				return err
+			}
 		}
-		if old = &g; before != nil && compareGrants(before.Key(), g.Key()) >= 0 {
-			return access.Errorf(access.CodeInternal, "the store yields grants out of order: %v after %v", g.Key(), before.Key())
+		old, list = &list[0], list[1:]
+		if before != nil && compareGrantKeys(before, old) >= 0 {
+			return access.Errorf(access.CodeInternal, "the store yields grants out of order: %v after %v", old.Key(), before.Key())
 		}
 		return nil
 	}
@@ -46,7 +48,7 @@ func (d *diff) grants(said cursor, stored iter.Seq2[access.Grant, error], cancel
 		case !s.has:
 			order = 1
 		case old != nil:
-			order = compareGrants(grantKey(s.key()), old.Key())
+			order = compareRow(s.key(), old)
 		}
 		var err error
 		switch {
@@ -69,7 +71,7 @@ func (d *diff) grants(said cursor, stored iter.Seq2[access.Grant, error], cancel
 	return s.err()
 }
 
-func compareGrants(a, b access.GrantKey) int {
+func compareGrantKeys(a, b *access.Grant) int {
 	if c := strings.Compare(a.Source, b.Source); c != 0 {
 		return c
 	}
@@ -80,6 +82,31 @@ func compareGrants(a, b access.GrantKey) int {
 		return c
 	}
 	return strings.Compare(a.Scope, b.Scope)
+}
+
+// compareRow compares the key of a row with a stored grant.
+func compareRow(key []byte, g *access.Grant) int {
+	if c := compareText(key[:idLen], g.Source); c != 0 {
+		return c
+	}
+	if c := compareText(key[idLen:2*idLen], g.Target); c != 0 {
+		return c
+	}
+	if c := compareText(key[2*idLen:len(key)-grantTail], g.Permission); c != 0 {
+		return c
+	}
+	return strings.Compare("", g.Scope)
+}
+
+// compareText compares bytes with a text, without copying them.
+func compareText(b []byte, s string) int {
+	switch {
+	case string(b) < s:
+		return -1
+	case string(b) > s:
+		return 1
+	}
+	return 0
 }
 
 const grantTail = 9 // the byte that ends the permission, and the row

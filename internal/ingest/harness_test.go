@@ -21,10 +21,10 @@ import (
 
 var start = time.Date(2024, 5, 1, 12, 0, 0, 0, time.UTC)
 
-// world is an importer over a fresh embedded store, with a clock that advances.
+// world is an importer over a store, mostly a fresh embedded one, with a clock that advances.
 type world struct {
 	t     testing.TB
-	store *embedded.Store
+	store store.Store
 	im    *ingest.Importer
 }
 

@@ -240,6 +240,11 @@ func (a *applier) removeEntities(b *changes) error {
 		for _, r := range found {
 			a.touched[r.text("integration")] = true
 		}
+		if name == "entities_end_grants" {
+			if err := a.endedGrants(found); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

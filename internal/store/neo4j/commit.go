@@ -58,8 +58,11 @@ func (s *Store) Commit(ctx context.Context, c store.Commit) (int64, error) {
 		case errors.Is(err, errTooLarge) && c.Graph != nil && !large:
 			large = true
 			s.maxChanges.Store(min(s.limit(), max(smallCommit, c.GraphCount/2))) // do not try so many again
-		default:
+		case err != nil || c.Graph == nil:
 			return version, err
+		default:
+			s.tendCopies(ctx, c.Expect, large)
+			return version, nil
 		}
 	}
 }
@@ -67,6 +70,7 @@ func (s *Store) Commit(ctx context.Context, c store.Commit) (int64, error) {
 // commitOnce is a commit in one transaction.
 func (s *Store) commitOnce(ctx context.Context, c store.Commit) (version int64, err error) {
 	var own error // what is no failure of the database
+	var staleCopy string
 	err = s.writeGraph(ctx, func(tx driver.ManagedTransaction) error {
 		own = nil
 		if c.Graph != nil || len(c.Expect) > 0 {
@@ -77,13 +81,19 @@ func (s *Store) commitOnce(ctx context.Context, c store.Commit) (version int64, 
 		}
 		a := newApplier(ctx, tx, c.At)
 		if c.Graph != nil {
-			done, err := a.applyAll(c, s.limit())
+			w := newCopyWriter(nil)
+			watched := c
+			watched.Graph = w.watch(c.Graph)
+			done, err := a.applyAll(watched, s.limit())
 			if err != nil {
 				own = notServer(err)
 				return err
 			}
 			if done > 0 {
 				if err := a.advance(); err != nil {
+					return err
+				}
+				if staleCopy, err = a.putCopy(w, s.smallDeltas); err != nil {
 					return err
 				}
 			}
@@ -100,6 +110,9 @@ func (s *Store) commitOnce(ctx context.Context, c store.Commit) (version int64, 
 	})
 	switch {
 	case err == nil:
+		if staleCopy != "" {
+			s.wantCopies.Store(staleCopy, true)
+		}
 		return version, nil
 	case own != nil:
 		return 0, s.explainOwn(ctx, own)

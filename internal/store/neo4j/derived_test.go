@@ -50,6 +50,7 @@ var derivedRules = map[string]string{
 // requireDerived checks what the store keeps beside what it is told.
 func requireDerived(t testing.TB, s *Store) {
 	t.Helper()
+	copiesOf(t, s) // what is there is right
 	ctx := context.Background()
 	require.NoError(t, s.read(ctx, func(tx driver.ManagedTransaction) error {
 		for rule, text := range derivedRules {

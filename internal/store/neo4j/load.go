@@ -45,7 +45,9 @@ func (s *Store) load(ctx context.Context, c store.Commit) (int64, error) {
 	}
 	own := &loading{id: uuid.NewString()}
 	id := own.id
-	chunks, total, err := s.writeChunks(ctx, own, c)
+	watched, seal := s.stageCopy(ctx, id, c)
+	chunks, total, err := s.writeChunks(ctx, own, watched)
+	seal()
 	if err == nil && total == 0 {
 		c.Graph = nil
 		return s.commitOnce(ctx, c)
@@ -72,6 +74,10 @@ func (s *Store) discardChunks(ctx context.Context) error {
 			found, err := rows(ctx, tx, "load_discard", nil)
 			if err == nil {
 				deleted = found[0].int("deleted")
+				found, err = rows(ctx, tx, "packed_discard", nil)
+			}
+			if err == nil {
+				deleted += found[0].int("deleted")
 			}
 			return err
 		})
@@ -335,6 +341,9 @@ func (a *applier) finish(id string, of row) error {
 	}
 	a.logged = &last.Log
 	if err := a.advance(); err != nil {
+		return err
+	}
+	if err := a.attachCopy(id); err != nil {
 		return err
 	}
 	return a.exec("load_finish", map[string]any{"id": id})

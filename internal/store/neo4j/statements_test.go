@@ -19,6 +19,7 @@ import (
 var scans = []string{
 	"schema_applied", "schema_record", "directory_applications", "directory_integrations", "load_discard",
 	"directory_employees_total", "applications_put", "integrations_put", // few applications, few integrations
+	"packed_drop_all", "packed_staged", "packed_attach", "packed_unstage", "packed_discard", // only what is staged
 }
 
 // TestStatementsPlan has the server plan every named statement, and looks for operators that

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	driverconfig "github.com/neo4j/neo4j-go-driver/v5/neo4j/config"
 
 	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/store/packed"
 )
 
 // Store is a Neo4j database. It is safe for concurrent use.
@@ -23,6 +25,10 @@ type Store struct {
 
 	maxChanges atomic.Int64  // of one transaction; 0 until the server's memory is known
 	loadLease  time.Duration // how long a writer of a large change set may be silent
+
+	wantCopies  sync.Map // keys of integrations whose packed copy is to be made or its deltas merged
+	smallDeltas int64    // of a packed copy, see packed.Head.Stale
+	badRuns     sync.Map // ids of the runs of copies that turned out damaged
 }
 
 // minVersion is the first Neo4j release whose Cypher the statements are written in.
@@ -51,7 +57,7 @@ func open(ctx context.Context, config Config, needed [2]int) (*Store, error) {
 	s := &Store{
 		config: config, driver: d, database: config.Database,
 		bookmarks: driver.NewBookmarkManager(driver.BookmarkManagerConfig{}),
-		loadLease: defaultLoadLease,
+		loadLease: defaultLoadLease, smallDeltas: packed.SmallDeltas,
 	}
 	if err := s.prepare(ctx, needed); err != nil {
 		_ = d.Close(context.WithoutCancel(ctx))
