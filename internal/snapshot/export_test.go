@@ -14,3 +14,6 @@ func KeepFlats(s *Snapshot, budget int64) {
 
 // FlatBytes is how many bytes of flat lists s holds.
 func FlatBytes(s *Snapshot) int64 { return s.topology.flats.bytes.Load() }
+
+// Forget empties what s keeps of its topology.
+func Forget(s *Snapshot) { s.topology.flats = newFlats(s.topology.components()) }

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"context"
 	"sync"
 	"sync/atomic"
 )
@@ -27,6 +28,8 @@ type flats struct {
 	lock   sync.Mutex
 	hand   int
 	kept   []uint32 // components with a list, in the order of the clock
+	// whole says that all lists were made that there was room for.
+	whole atomic.Bool
 }
 
 // flatBudget is how many bytes of flat lists a snapshot keeps unless told otherwise.
@@ -86,6 +89,22 @@ func (f *flats) put(c uint32, list *flat) {
 	f.kept = append(f.kept, c)
 }
 
+// add keeps a list if there is room without others going.
+func (f *flats) add(c uint32, list *flat) bool {
+	f.lock.Lock()
+	defer f.lock.Unlock()
+	if f.lists[c].Load() != nil {
+		return true
+	}
+	if f.bytes.Load()+list.bytes() > f.budget.Load() {
+		return false
+	}
+	f.lists[c].Store(list)
+	f.bytes.Add(list.bytes())
+	f.kept = append(f.kept, c)
+	return true
+}
+
 // flat returns all that a component reaches; nil when the list is not kept.
 func (s *Snapshot) flat(c uint32) *flat {
 	list, worth := s.topology.flats.get(c)
@@ -104,7 +123,9 @@ func (s *Snapshot) flat(c uint32) *flat {
 // are not kept.
 func (w *walker) flatten(c uint32) *flat {
 	w.joiner.reset()
-	w.gather(w.hold(w.s.topology.members.Of(c)[:1], nil), false)
+	if !w.mergeNext(c) {
+		w.gather(w.hold(w.s.topology.members.Of(c)[:1], nil), false)
+	}
 	for _, to := range w.targets {
 		w.found.add(to)
 	}
@@ -122,4 +143,74 @@ func (w *walker) flatten(c uint32) *flat {
 		return nil
 	}
 	return list
+}
+
+// mergeNext gathers what a component reaches from its members and the lists of the
+// components it leads to; false when these are not all kept or have much in common.
+func (w *walker) mergeNext(c uint32) bool {
+	t := w.s.topology
+	w.flats = w.flats[:0]
+	sum, largest := 0, 0
+	for _, d := range t.next.Of(c) {
+		f := t.flats.lists[d].Load()
+		if f == nil {
+			return false
+		}
+		w.flats = append(w.flats, f)
+		sum, largest = sum+len(f.rows), max(largest, len(f.rows))
+	}
+	if sum > 8*largest+1024 {
+		return false
+	}
+	w.gather(t.members.Of(c), false)
+	for _, f := range w.flats {
+		w.collect(f.rows, f.bundles, true)
+	}
+	return true
+}
+
+// flattenAll makes the lists of all components that connections are held by, those beyond
+// first, until the budget is used up; on all cores.
+func (s *Snapshot) flattenAll(ctx context.Context) error {
+	t := s.topology
+	if t.flats.whole.Load() {
+		return nil
+	}
+	// Components come after what they lead to: those whose next are all of lower levels can
+	// be made side by side.
+	level, last := t.levels()
+	order := make([][]uint32, last+1)
+	for c, l := range level {
+		order[l] = append(order[l], uint32(c)) //nolint:gosec // an index
+	}
+	var full atomic.Bool
+	for _, components := range order {
+		err := s.share(ctx, len(components), 256, func(w *walker, from, to int) {
+			for _, c := range components[from:to] {
+				if full.Load() || t.flats.lists[c].Load() != nil {
+					continue
+				}
+				if list := w.flatten(c); list != nil && !t.flats.add(c, list) {
+					full.Store(true)
+				}
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	t.flats.whole.Store(true)
+	return nil
+}
+
+// levels gives each component the length of the longest way on from it.
+func (t *topology) levels() (level []uint32, last uint32) {
+	level = make([]uint32, t.components())
+	for c := range level {
+		for _, d := range t.next.Of(uint32(c)) { //nolint:gosec // an index
+			level[c] = max(level[c], level[d]+1)
+		}
+		last = max(last, level[c])
+	}
+	return level, last
 }

@@ -10,7 +10,12 @@ import (
 // order, a bounded number ahead of the reader. It ends at the first yield of false or at
 // the end of ctx, whose error it returns, and leaves no goroutine behind.
 func ordered[R any](ctx context.Context, n int, work func(ctx context.Context, piece int) R, yield func(R) bool) error {
-	workers := min(runtime.GOMAXPROCS(0), n)
+	return orderedBy(ctx, runtime.GOMAXPROCS(0), n, work, yield)
+}
+
+// orderedBy is ordered with that many workers.
+func orderedBy[R any](ctx context.Context, workers, n int, work func(ctx context.Context, piece int) R, yield func(R) bool) error {
+	workers = min(workers, n)
 	inner, stop := context.WithCancel(ctx)
 	type job struct {
 		piece int

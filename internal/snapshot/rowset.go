@@ -64,3 +64,16 @@ func (s *rowSet) clear() {
 	}
 	s.n = 0
 }
+
+// addAll puts rows into the set.
+func (s *rowSet) addAll(rows []uint32) {
+	for _, row := range rows {
+		w, word := row>>6, s.words[row>>6]
+		bit := uint64(1) << (row & 63)
+		if word == 0 {
+			s.above[w>>6] |= 1 << (w & 63)
+		}
+		s.n += int(^word >> (row & 63) & 1) //nolint:gosec // one bit
+		s.words[w] = word | bit
+	}
+}
