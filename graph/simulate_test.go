@@ -156,11 +156,11 @@ func TestAsOf(t *testing.T) {
 	w, at := inThePast(t)
 	ask := func(asOf time.Time) string {
 		return filled(`{
-			entity(id: "DANA", asOf: "`+stamp(asOf)+`") { hasAccessTo { totalCount } grants(ended: true) { totalCount } identityType }
-			entities(filter: {type: [IDENTITY]}, asOf: "`+stamp(asOf)+`") { totalCount }
-			entityFacets(by: [TYPE], asOf: "`+stamp(asOf)+`") { buckets { value count } }
-			accessPaths(from: "DANA", to: "HANDBOOK", asOf: "`+stamp(asOf)+`") { paths { length steps { from { hasAccessTo { totalCount } } } } }
-			today: entity(id: "DANA") { hasAccessTo { totalCount } then: hasAccessTo(asOf: "`+stamp(asOf)+`") { totalCount edges { node { accessibleBy(filter: {name: {eq: "danagh"}}) { totalCount } } } } }
+			entity(id: "DANA", asOf: "` + stamp(asOf) + `") { hasAccessTo { totalCount } grants(ended: true) { totalCount } identityType }
+			entities(filter: {type: [IDENTITY]}, asOf: "` + stamp(asOf) + `") { totalCount }
+			entityFacets(by: [TYPE], asOf: "` + stamp(asOf) + `") { buckets { value count } }
+			accessPaths(from: "DANA", to: "HANDBOOK", asOf: "` + stamp(asOf) + `") { paths { length steps { from { hasAccessTo { totalCount } } } } }
+			today: entity(id: "DANA") { hasAccessTo { totalCount } then: hasAccessTo(asOf: "` + stamp(asOf) + `") { totalCount edges { node { accessibleBy(filter: {name: {eq: "danagh"}}) { totalCount } } } } }
 		}`)
 	}
 	data := func(reach, ended, identities, paths string) string {

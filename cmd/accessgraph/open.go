@@ -82,7 +82,11 @@ func (c *command) openStore(ctx context.Context, u use) (store.Store, query.Engi
 		})
 		return s, auto, append(closers, func() error { auto.Close(); return nil }), nil
 	}
-	return s, s.CypherEngine(), closers, nil // a short-lived process would load a snapshot for one question
+	if c.cfg.Engine == config.EngineAuto {
+		// A short-lived process would load a snapshot for one question: it does for what needs one.
+		return s, query.OnDemand{Engine: s.CypherEngine(), Memory: snapshot.NewEngine(s)}, closers, nil
+	}
+	return s, s.CypherEngine(), closers, nil
 }
 
 func (c *command) neo4jConfig() neo4j.Config {
