@@ -14,7 +14,8 @@ type contender struct {
 	run  func(ctx context.Context) (time.Duration, error)
 }
 
-// series are the times of one contender, one a round, in seconds.
+// series are the times of one contender, one a round, in seconds; in the unit of the
+// comparison where that has one.
 type series struct {
 	Name    string    `json:"name"`
 	Seconds []float64 `json:"seconds"`
@@ -80,6 +81,7 @@ func timed(run func() error) (time.Duration, error) {
 // comparison is one line of the result: ours against a peer.
 type comparison struct {
 	Part   string `json:"part"`
+	Size   string `json:"size,omitempty"` // of the graph: S, M, L
 	Name   string `json:"name"`
 	Detail string `json:"detail"` // of what, in numbers
 	Ours   series `json:"ours"`
@@ -87,8 +89,17 @@ type comparison struct {
 	// Cost turns the ratio round: ours / peer, the less the better. Else it is how many
 	// times as fast as the peer we are: peer / ours.
 	Cost bool `json:"cost,omitempty"`
+	// AtLeast turns the goal of a Cost round: what is compared is better the more it is,
+	// as answers a second are.
+	AtLeast bool `json:"atLeast,omitempty"`
+	// Apart: the rounds of the two are not pairs; only their medians are compared.
+	Apart bool `json:"apart,omitempty"`
 	// Goal of the ratio: at least (Cost: at most) so much; 0 = none, only told.
 	Goal float64 `json:"goal,omitempty"`
+	// Unit of the series: empty = seconds; else what is compared is no time: "B", "/s", "×".
+	Unit string `json:"unit,omitempty"`
+	// Profile says, of a goal that was missed, where the time went.
+	Profile []string `json:"profile,omitempty"`
 
 	RatioOfMedians float64 `json:"ratioOfMedians"`
 	// MedianRatio is the median of the ratios of each round, which decides: both met the
@@ -107,15 +118,18 @@ func (c comparison) finish() comparison {
 		}
 		return peer / ours
 	}
-	rounds := make([]float64, len(c.Ours.Seconds))
-	for i := range rounds {
-		rounds[i] = ratio(c.Ours.Seconds[i], c.Peer.Seconds[i])
-	}
 	c.RatioOfMedians = ratio(c.Ours.median(), c.Peer.median())
+	rounds := []float64{c.RatioOfMedians}
+	if !c.Apart {
+		rounds = rounds[:0]
+		for i := range c.Ours.Seconds {
+			rounds = append(rounds, ratio(c.Ours.Seconds[i], c.Peer.Seconds[i]))
+		}
+	}
 	c.MedianRatio, c.MinRatio, c.MaxRatio = median(rounds), slices.Min(rounds), slices.Max(rounds)
 	if c.Goal > 0 {
 		met := c.MedianRatio >= c.Goal
-		if c.Cost {
+		if c.Cost && !c.AtLeast {
 			met = c.MedianRatio <= c.Goal
 		}
 		c.Met = &met

@@ -20,7 +20,7 @@ const (
 )
 
 // ask runs one statement.
-type ask func(statement string, params map[string]any) ([]*neo4j.Record, error)
+type ask = func(statement string, params map[string]any) ([]*neo4j.Record, error)
 
 // shape is one hand-written way to ask a question. It gets $limit, and returns page and total.
 type shape struct{ name, statement string }

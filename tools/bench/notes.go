@@ -1,0 +1,62 @@
+package main
+
+const introduction = `# Benchmarks
+
+<!-- Written by ` + "`make bench`" + ` (tools/bench). Do not edit. -->
+
+Every figure is a ratio of two things that took turns in one process on one machine: A B, B A, A B, …
+after warm-up rounds. Times are minimum / median / maximum over the rounds. **Ratio** is the median of the
+ratios of the rounds, and decides whether a goal is met: it hardly feels a machine that is busy with other
+things as well. Beside it stand its smallest and largest round and the ratio of the two medians.
+For "≥" goals the ratio says how many times as fast as the peer accessgraph is, for "≤" goals how many
+times as long it takes; a peer that is no time is told with its unit. Answers and stored graphs are compared before
+anything is timed; one that differs fails the run. The raw figures of every run are in [benchmarks/](benchmarks).
+
+` + "`make bench`" + ` measures again (` + "`ARGS=\"-size S,M,L\"`" + ` with the largest graph, ` + "`ARGS=\"-run lists -out docs\"`" + ` a part alone); each
+table is that of the newest run that has it.
+
+`
+
+const storeNotes = `
+### What is compared
+
+* **The graph** is made up by a seeded generator (tools/bench/corpus.go): people in five groups each, groups
+  nested in one or two others up to four levels deep, a dozen permissions a group, half a percent of false values.
+  It is no demo company, whose groups hardly nest and would spare the traversals.
+* **Raw inserts** (embedded) fill the same SQLite tables with the same rows: one transaction, prepared statements,
+  rows in memory in the order of the primary keys, the same pragmas. The commit starts from rows in memory as well; the import
+  also reads, validates, sorts and compares the CSV file.
+* **The plain loader** (Neo4j) reads the same file, has its uniqueness constraint, and sends batches of 10,000 rows of
+  UNWIND … MERGE: entities, then grants, with the columns of the file as properties. It does not do
+  what accessgraph does besides: folded texts and sort keys, the derived IN and NESTS relationships, indexes, history,
+  removals, validation and its report. The loader *of an equal graph* has accessgraph's schema and makes the same
+  nodes and relationships with the same properties, which it gets from memory, without validation, history and report. A re-import is the plain loader on the changed file; the changes are other values and
+  new grants, since it could not follow removals. Before each round a small file is loaded, so that the server has its plans.
+  Our re-import reads the file and everything that the store holds of the integration, compares, and writes the difference; the
+  last line of the table has the writing by itself.
+* **Compiled Cypher** is the statement that the Cypher reader sends (for reach without providers, as by hand); the *whole Cypher
+  reader* also checks the graph version before and after and fetches the entities of the page with all their
+  properties, which the hand-written statements do not.
+* **By hand**: several shapes of each statement are tried, on the graph as accessgraph stores it (IN and NESTS included); the
+  fastest with equal answers is the peer. They may rely on what holds for this graph and a compiler cannot know.
+* **Memory** is the memory engine over the same graph, asked the whole question by a new reader each time. The one indexed read by which
+  a server compares versions is not in it.
+`
+
+const scaleNotes = `
+### What is compared at scale
+
+* **The graphs** are those of the same generator (tools/bench/model.go) in three sizes, S, M and L, with the same number of groups a person,
+  levels of nesting and permissions a group. Their stores are filled by one commit, since the import is measured by itself, and the
+  snapshot is loaded from the embedded store. Pairs are those of an identity and a resource that it reaches.
+* **The oracle** follows grants one by one with sets. Each peer's and our answer is held to it before anything is timed: how many
+  resources every single identity reaches, and a checksum of which.
+* **igraph, rustworkx, DuckDB, GraphBLAS** (tools/bench/peers) have read the graph into structures of their own before the clock starts, and
+  take their times themselves, so that neither starting Python nor talking to it counts. Several formulations of each are tried; the fastest is
+  the peer, and where it differs from what one would write first, that is told as well. igraph and rustworkx use one core; what they do in
+  several processes is told too. DuckDB and GraphBLAS use all cores.
+* **The plain Go loop** is what the hardware gives: two CSR arrays, stamps instead of sets, nothing shared between identities.
+* **Over HTTP**: the program itself, in a process of its own, with no API keys asked.
+* **Warm** questions are asked again of the same snapshot; **cold** is the first question to a snapshot that was just loaded.
+* **One pass over all edges**, and over the columns, reads each number once on one core.
+`
