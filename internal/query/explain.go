@@ -7,8 +7,8 @@ import (
 	"github.com/accessgraph/accessgraph/internal/filter"
 )
 
-// Explainer answers why there is access, why there is none, and what holds it up. Only
-// the memory engine does: ExplainerOf finds it. Answers follow the rules of Reader:
+// Explainer answers why there is access, why there is none, and what holds it up; it is
+// part of what a Whole answers. Answers follow the rules of Reader:
 // filters are valid, ids that do not exist give empty answers, answers do not depend on
 // the number of cores, and what they hold must not be changed.
 type Explainer interface {
@@ -32,25 +32,6 @@ type Explainer interface {
 	Newcomers(ctx context.Context, q NewcomerQuery) (Newcomers, error)
 	// Critical finds the grants on which most access depends.
 	Critical(ctx context.Context, q CriticalQuery) (Critical, error)
-}
-
-// ExplainerOf returns the explainer of the present state of the graph. An engine that
-// chooses is made to answer from memory, which may mean to load it first; UNAVAILABLE
-// when the engine is Cypher alone.
-func ExplainerOf(ctx context.Context, e Engine, r Reader) (Explainer, error) {
-	if x, ok := r.(Explainer); ok {
-		return x, nil
-	}
-	if a, ok := e.(*Auto); ok {
-		r, err := a.memory.Reader(ctx, r.Info().Now)
-		if err != nil {
-			return nil, err
-		}
-		if x, ok := r.(Explainer); ok {
-			return x, nil
-		}
-	}
-	return nil, access.Errorf(access.CodeUnavailable, "this question is answered from memory only; choose the engine auto or memory")
 }
 
 // Progress is told how much of the work is done; total does not change. It is called

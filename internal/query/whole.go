@@ -9,9 +9,11 @@ import (
 )
 
 // Whole is a Reader that holds the whole graph in memory. It answers what Cypher cannot:
-// past moments, changes that nobody made yet, and differences of effective access.
+// past moments, changes that nobody made yet, differences of effective access, and
+// explanations.
 type Whole interface {
 	Reader
+	Explainer
 
 	// AsOf returns a reader of the graph as it was at a moment: the entities that were
 	// first seen by then and not yet removed, and the grants held then. Attributes, names,

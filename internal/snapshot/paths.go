@@ -25,67 +25,68 @@ func (r *reader) Chains(ctx context.Context, q query.ChainQuery) ([]query.Chains
 	return out, ctx.Err()
 }
 
-// chains cuts out the rows between the two ends and hands them to the enumerator that
-// both engines share.
+// chains cuts out the part of the graph between the two ends and hands it to the
+// enumerator that both engines share.
 func (s *Snapshot) chains(ctx context.Context, from, to uint32, q query.ChainQuery) (query.Chains, error) {
-	rows := s.between(from, to, q.ThroughIdentities)
-	if rows == nil {
+	r := s.region(q.ThroughIdentities)
+	defer r.release()
+	r.explore([]uint32{from}, targets{one: to}, &granted{})
+	if !r.prune() {
 		return query.Chains{}, nil
 	}
-	number := make(map[uint32]int32, len(rows))
-	for i, row := range rows {
-		number[row] = int32(i) //nolint:gosec // fewer than 2^31 rows
-	}
-	g := query.ChainGraph{Source: number[from], Target: number[to], Through: make([]bool, len(rows)), Next: make([][]int32, len(rows))}
-	for i, row := range rows {
-		g.Through[i] = s.kind[row] == kindConnection || q.ThroughIdentities && s.kind[row] == kindIdentity
-		for _, next := range s.to.Of(row) {
-			if n, ok := number[next]; ok {
-				g.Next[i] = append(g.Next[i], n)
-			}
-		}
-		slices.Sort(g.Next[i])
-	}
+	g, rows := r.between(to)
 	paths, truncated, err := g.Enumerate(ctx, q.MaxDepth, q.First)
 	if err != nil {
 		return query.Chains{}, err
 	}
 	out := query.Chains{Truncated: truncated, Chains: make([]query.Chain, len(paths))}
-	for i, path := range paths {
-		chain := query.Chain{Nodes: make([]string, len(path)), Hops: make([][]access.Permission, len(path)-1)}
-		for j, n := range path {
-			chain.Nodes[j] = s.ids[rows[n]]
-			if j > 0 {
-				chain.Hops[j-1] = s.permissions(rows[path[j-1]], rows[n])
-			}
+	var path []uint32
+	for i, nodes := range paths {
+		path = path[:0]
+		for _, n := range nodes {
+			path = append(path, rows[n])
 		}
-		out.Chains[i] = chain
+		out.Chains[i] = s.chain(path)
 	}
 	return out, nil
 }
 
-// between returns the two ends and the rows that chains from one to the other can pass
-// through, in the order of ids; nil when there is no chain.
-func (s *Snapshot) between(from, to uint32, throughIdentities bool) []uint32 {
-	ahead, behind := s.walker(), s.walker()
-	defer s.done(ahead)
-	defer s.done(behind)
-	ahead.identities, behind.identities = throughIdentities, throughIdentities
-	ahead.hold([]uint32{from}, nil)
-	var rows []uint32
-	leads := false
-	for _, row := range behind.reachedBy([]uint32{to}, nil, nil) {
-		if ahead.held[row] == ahead.stamp {
-			rows = append(rows, row)
-			leads = leads || row == from
+// between shows a region with one source and one target as the enumerator wants it: rows
+// in the order of ids.
+func (r *region) between(target uint32) (query.ChainGraph, []uint32) {
+	rows := slices.Clone(r.rows)
+	if r.node(target) < 0 {
+		rows = append(rows, target)
+	}
+	slices.SortFunc(rows, r.s.compareIDs)
+	number := make([]int32, len(r.rows)) // node → place
+	g := query.ChainGraph{Through: make([]bool, len(rows)), Next: make([][]int32, len(rows))}
+	for i, row := range rows {
+		place := int32(i) //nolint:gosec // an index
+		g.Through[i] = r.passes(row)
+		if v := r.node(row); v >= 0 {
+			number[v] = place
+		}
+		if row == target {
+			g.Target = place
 		}
 	}
-	if !leads {
-		return nil
+	g.Source = number[0]
+	all := make([]int32, 0, len(r.next)+len(r.ends))
+	for v, e := 0, 0; v < len(r.rows); v++ {
+		begin := len(all)
+		for _, w := range r.next[r.starts[v]:r.starts[v+1]] {
+			all = append(all, number[w])
+		}
+		for ; e < len(r.ends) && int(r.ends[e].node) == v; e++ {
+			all = append(all, g.Target)
+		}
+		slices.Sort(all[begin:])
+		own := slices.Compact(all[begin:]) // a target that is passed through is there twice
+		all = all[:begin+len(own)]
+		g.Next[number[v]] = own[:len(own):len(own)]
 	}
-	rows = append(rows, to)
-	slices.SortFunc(rows, func(x, y uint32) int { return int(s.idPos[x]) - int(s.idPos[y]) })
-	return slices.Compact(rows)
+	return g, rows
 }
 
 // permissions are those of the counting grants of a pair, sorted; shared, not to be changed.

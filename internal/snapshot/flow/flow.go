@@ -4,6 +4,7 @@ package flow
 import (
 	"context"
 	"math"
+	"slices"
 )
 
 // Infinite is a capacity that no cut can pay for. Capacities that are not infinite must
@@ -253,4 +254,29 @@ func (n *Network) rewind(path []int32, keep int, on []int32) int32 {
 		}
 	}
 	return n.from[path[keep]]
+}
+
+// Ends are the nodes of an arc.
+func (n *Network) Ends(arc int) (from, to int32) { return n.from[arc], n.to[2*arc] }
+
+// Unlimited returns the arcs of a shortest path of infinite arcs from source to sink; nil
+// when there is none.
+func (n *Network) Unlimited() []int32 {
+	by := make([]int32, n.nodes) // the arc that led to a node + 1
+	queue := []int32{n.s}
+	for i := 0; i < len(queue) && by[n.t] == 0; i++ {
+		v := queue[i]
+		for _, a := range n.arcs[n.first[v]:n.first[v+1]] {
+			if w := n.to[a]; a&1 == 0 && w != n.s && by[w] == 0 && n.left[a]+n.left[a+1] >= Infinite {
+				by[w] = a/2 + 1
+				queue = append(queue, w)
+			}
+		}
+	}
+	var path []int32
+	for v := n.t; by[v] != 0; v = n.from[by[v]-1] {
+		path = append(path, by[v]-1)
+	}
+	slices.Reverse(path)
+	return path
 }

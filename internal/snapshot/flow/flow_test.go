@@ -94,6 +94,7 @@ func TestInfinite(t *testing.T) {
 	got, err := network.Run(t.Context(), 0, 2)
 	require.NoError(t, err)
 	assert.GreaterOrEqual(t, got, int64(flow.Infinite))
+	assert.Equal(t, []int32{0, 1}, network.Unlimited())
 }
 
 func TestCancel(t *testing.T) {

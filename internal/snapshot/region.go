@@ -1,0 +1,221 @@
+package snapshot
+
+import (
+	"strings"
+	"sync"
+)
+
+// region is the part of the graph that access from some rows to others can pass through,
+// numbered from 0. It serves one goroutine, and is released after use.
+type region struct {
+	s          *Snapshot
+	identities bool
+	rows       []uint32 // node → row; the sources come first
+	sources    int      // how many there are
+	starts     []int32  // the nodes that node v leads on to are next[starts[v]:starts[v+1]]
+	next       []int32
+	ends       []lastHop // by node, then in the order of rows
+
+	slot    []uint32 // row → node + 1, 0 = not in the region; all 0 when released
+	alive   []bool
+	back    []int32 // scratch of prune
+	counts  []int32
+	pending []int32
+}
+
+// lastHop is a pair of a node and a target.
+type lastHop struct {
+	node   int32
+	target uint32
+}
+
+// regions are shared by all snapshots: what is kept of one is memory, never content.
+var regions sync.Pool
+
+func (s *Snapshot) region(throughIdentities bool) *region {
+	r, ok := regions.Get().(*region)
+	if !ok {
+		r = &region{}
+	}
+	if len(r.slot) < s.n {
+		r.slot = make([]uint32, s.n)
+	}
+	r.s, r.identities = s, throughIdentities
+	return r
+}
+
+func (r *region) release() {
+	r.forget()
+	r.s = nil
+	regions.Put(r)
+}
+
+func (r *region) forget() {
+	for _, row := range r.rows {
+		r.slot[row] = 0
+	}
+	r.rows, r.starts, r.next, r.ends, r.sources = r.rows[:0], r.starts[:0], r.next[:0], r.ends[:0], 0
+}
+
+// passes reports whether access goes on through the row.
+func (r *region) passes(row uint32) bool {
+	k := r.s.kind[row]
+	return k == kindConnection || r.identities && k == kindIdentity
+}
+
+// enter returns the node of a row, a new one when it has none.
+func (r *region) enter(row uint32) int32 {
+	if r.slot[row] == 0 {
+		r.rows = append(r.rows, row)
+		r.slot[row] = uint32(len(r.rows)) //nolint:gosec // fewer than 2^32 rows
+	}
+	return int32(r.slot[row]) - 1 //nolint:gosec // fewer than 2^31 rows
+}
+
+// node is the node of a row; -1 when it is not in the region.
+func (r *region) node(row uint32) int32 { return int32(r.slot[row]) - 1 } //nolint:gosec // fewer than 2^31 rows
+
+// ends of a region: one target or a set.
+type targets struct {
+	one uint32
+	set Bits // nil = one
+}
+
+func (t *targets) has(row uint32) bool {
+	if t.set == nil {
+		return row == t.one
+	}
+	return t.set.Has(row)
+}
+
+// explore fills the region with all that the sources hold, in the order of a
+// breadth-first search, and the last hops to the targets that p selects. Every pair of
+// a holder is looked at once.
+func (r *region) explore(sources []uint32, to targets, p *granted) {
+	r.forget()
+	for _, row := range sources {
+		r.enter(row)
+	}
+	r.sources = len(r.rows)
+	r.starts = append(r.starts, 0)
+	for v := 0; v < len(r.rows); v++ {
+		holder := r.rows[v]
+		for _, row := range r.s.to.Of(holder) {
+			if to.has(row) && p.pair(holder, row) {
+				r.ends = append(r.ends, lastHop{int32(v), row}) //nolint:gosec // an index
+			}
+			if r.passes(row) {
+				r.next = append(r.next, r.enter(row))
+			}
+		}
+		r.starts = append(r.starts, int32(len(r.next))) //nolint:gosec // fewer than 2^31 pairs
+	}
+}
+
+// prune takes out the nodes that lead to no target. It reports whether a source does.
+func (r *region) prune() bool {
+	n := len(r.rows)
+	r.alive = grow(r.alive, n)
+	clear(r.alive)
+	r.pending = r.pending[:0]
+	for _, e := range r.ends {
+		if !r.alive[e.node] {
+			r.alive[e.node] = true
+			r.pending = append(r.pending, e.node)
+		}
+	}
+	if len(r.pending) == 0 {
+		return false
+	}
+	r.turn()
+	for len(r.pending) > 0 {
+		v := r.pending[len(r.pending)-1]
+		r.pending = r.pending[:len(r.pending)-1]
+		for _, u := range r.back[r.counts[v]:r.counts[v+1]] {
+			if !r.alive[u] {
+				r.alive[u] = true
+				r.pending = append(r.pending, u)
+			}
+		}
+	}
+	leads := false
+	for v := range r.sources {
+		leads = leads || r.alive[v]
+	}
+	if leads {
+		r.compact()
+	}
+	return leads
+}
+
+// turn groups the arcs by where they lead: into v come back[counts[v]:counts[v+1]].
+func (r *region) turn() {
+	n := len(r.rows)
+	r.counts, r.back = grow(r.counts, n+1), grow(r.back, len(r.next))
+	clear(r.counts)
+	for _, w := range r.next {
+		r.counts[w]++
+	}
+	sum := int32(0)
+	for v := range r.counts {
+		sum += r.counts[v]
+		r.counts[v] = sum
+	}
+	for v := n - 1; v >= 0; v-- {
+		for _, w := range r.next[r.starts[v]:r.starts[v+1]] {
+			r.counts[w]--
+			r.back[r.counts[w]] = int32(v) //nolint:gosec // an index
+		}
+	}
+}
+
+// compact keeps the nodes that are alive, in their order.
+func (r *region) compact() {
+	number := grow(r.pending, len(r.rows)) // old node → new node
+	r.pending = number
+	kept := int32(0)
+	for v := range r.rows {
+		number[v] = -1
+		if r.alive[v] {
+			number[v] = kept
+			kept++
+		}
+	}
+	sources, arcs, from := 0, int32(0), int32(0)
+	for v, row := range r.rows {
+		to := r.starts[v+1]
+		if !r.alive[v] {
+			r.slot[row] = 0
+			from = to
+			continue
+		}
+		if v < r.sources {
+			sources++
+		}
+		w := number[v]
+		r.rows[w], r.slot[row] = row, uint32(w)+1 //nolint:gosec // not negative
+		for _, next := range r.next[from:to] {
+			if number[next] >= 0 {
+				r.next[arcs] = number[next]
+				arcs++
+			}
+		}
+		from = to
+		r.starts[w+1] = arcs
+	}
+	r.rows, r.starts, r.next, r.sources = r.rows[:kept], r.starts[:kept+1], r.next[:arcs], sources
+	for i := range r.ends {
+		r.ends[i].node = number[r.ends[i].node]
+	}
+}
+
+// grow returns a slice of length n, with whatever was in it.
+func grow[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n, n+n/2)
+	}
+	return s[:n]
+}
+
+// byID compares rows by their ids.
+func (s *Snapshot) compareIDs(x, y uint32) int { return strings.Compare(s.ids[x], s.ids[y]) }
