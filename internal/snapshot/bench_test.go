@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -17,8 +19,17 @@ import (
 	"github.com/accessgraph/accessgraph/internal/snapshot"
 )
 
+// scale of the graph that benchmarks use: 1 = S, 11 = M, 60 = L.
+var scale = func() int {
+	n, err := strconv.Atoi(os.Getenv("ACCESSGRAPH_BENCH_SCALE"))
+	if err != nil {
+		return 1
+	}
+	return n
+}()
+
 // company is a graph of 30,000 entities (20,000 identities, 4,000 nested groups, 6,000
-// resources) and about 160,000 grants.
+// resources) and about 160,000 grants, times scale.
 var company = sync.OnceValue(func() *snapshot.Data {
 	r := rand.New(rand.NewPCG(7, 7))
 	d := &snapshot.Data{GraphVersion: 1, AllIntegrations: []access.Integration{{Key: "k", Name: "Company", Application: "App"}}}
@@ -42,7 +53,7 @@ var company = sync.OnceValue(func() *snapshot.Data {
 		}
 		return ids
 	}
-	people, groups, things := add(access.Identity, 20000, "user"), add(access.Connection, 4000, "group"), add(access.Resource, 6000, "vault")
+	people, groups, things := add(access.Identity, 20000*scale, "user"), add(access.Connection, 4000*scale, "group"), add(access.Resource, 6000*scale, "vault")
 	seen := map[access.GrantKey]bool{}
 	grant := func(from, to, permission string) {
 		g := access.Grant{Source: from, Target: to, Permission: permission, Value: "true", Counts: true, From: time.Unix(1, 0).UTC()}
@@ -66,7 +77,7 @@ var company = sync.OnceValue(func() *snapshot.Data {
 			grant(g, things[r.IntN(len(things))], []string{"read", "write", "admin"}[r.IntN(3)])
 		}
 	}
-	for range 10000 {
+	for range 10000 * scale {
 		grant(people[r.IntN(len(people))], things[r.IntN(len(things))], "read")
 	}
 	// In the order in which stores yield, so that sorting does not count as loading.

@@ -28,7 +28,7 @@ func (s *Snapshot) CountEffective(ctx context.Context, sources, targets Bits) (i
 		return 0, err
 	}
 	var total atomic.Int64
-	counters := sync.Pool{New: func() any { return &counter{seen: NewBits(s.n), targets: targets, known: make([]counted, 4096)} }}
+	counters := sync.Pool{New: func() any { return &counter{seen: make([]uint8, s.n), targets: targets, known: make([]counted, 4096)} }}
 	err := s.share(ctx, len(list), 1024, func(w *walker, from, to int) {
 		c := counters.Get().(*counter) //nolint:forcetypeassert // holds nothing else
 		defer counters.Put(c)
@@ -41,10 +41,11 @@ func (s *Snapshot) CountEffective(ctx context.Context, sources, targets Bits) (i
 	return total.Load(), err
 }
 
-// counter counts what identities reach; it serves one goroutine. One bit a row instead of
-// a stamp keeps its marks in the processor's nearest memory.
+// counter counts what identities reach; it serves one goroutine. Stamps of one byte keep
+// its marks near the processor; they are cleared when the stamp starts over.
 type counter struct {
-	seen    Bits
+	seen    []uint8
+	stamp   uint8
 	targets Bits
 	known   []counted // by hash of what an identity has grants on
 }
@@ -80,50 +81,43 @@ func (c *counter) count(w *walker, row uint32) int {
 
 // reached is count without the exception, for an identity that is not counted yet.
 func (c *counter) reached(w *walker, row uint32, own []uint32) int {
-	n := 0
-	if w.flatsOf(row) {
-		n = c.add(own)
-		for _, f := range w.flats {
-			n += c.add(f.rows)
-		}
-		c.clear(own)
-		for _, f := range w.flats {
-			c.clear(f.rows)
+	if c.stamp++; c.stamp == 0 {
+		clear(c.seen)
+		c.stamp = 1
+	}
+	if !w.flatsOf(row) {
+		n := 0
+		for _, h := range w.hold([]uint32{row}, nil) {
+			n += c.add(w.s.to.Of(h))
 		}
 		return n
 	}
-	holders := w.hold([]uint32{row}, nil)
-	for _, h := range holders {
-		n += c.add(w.s.to.Of(h))
-	}
-	for _, h := range holders {
-		c.clear(w.s.to.Of(h))
+	n := c.add(own)
+	for _, f := range w.flats {
+		n += c.add(f.rows)
 	}
 	return n
 }
 
 // add marks rows and says how many of them were not marked and count.
 func (c *counter) add(rows []uint32) (n int) {
+	seen, stamp := c.seen, c.stamp
 	if c.targets == nil {
 		for _, to := range rows {
-			word := c.seen[to>>6]
-			n += int(^word >> (to & 63) & 1) //nolint:gosec // one bit
-			c.seen[to>>6] = word | 1<<(to&63)
+			if seen[to] != stamp {
+				n++
+			}
+			seen[to] = stamp
 		}
 		return n
 	}
 	for _, to := range rows {
-		word := c.seen[to>>6]
-		n += int(^word & c.targets[to>>6] >> (to & 63) & 1) //nolint:gosec // one bit
-		c.seen[to>>6] = word | 1<<(to&63)
+		if seen[to] != stamp && c.targets.Has(to) {
+			n++
+		}
+		seen[to] = stamp
 	}
 	return n
-}
-
-func (c *counter) clear(rows []uint32) {
-	for _, to := range rows {
-		c.seen[to>>6] = 0
-	}
 }
 
 // EachIdentityAccess yields each live identity of rows (nil = all) with all that it
