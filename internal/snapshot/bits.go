@@ -95,6 +95,11 @@ func (b Bits) Next(row uint32) (uint32, bool) {
 	return uint32(i<<6 + bits.TrailingZeros64(w)), true //nolint:gosec // below the number of rows
 }
 
+// top returns the highest row of a word that is not zero.
+func (b Bits) top(word int) uint32 {
+	return uint32(word<<6 + 63 - bits.LeadingZeros64(b[word])) //nolint:gosec // below the number of rows
+}
+
 // Rows yields the rows of the set, ascending.
 func (b Bits) Rows(yield func(uint32) bool) {
 	for i, w := range b {

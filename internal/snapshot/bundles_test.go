@@ -12,7 +12,7 @@ import (
 )
 
 // Answers are the same whatever a snapshot may keep: unions of permissions, and lists of
-// what components reach.
+// what components reach, and answers to filters.
 func TestBudgets(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
 	for i := range 120 {
@@ -25,8 +25,14 @@ func TestBudgets(t *testing.T) {
 		}
 		budget := []int64{0, 2000, 1 << 30}[i%3]
 		snapshot.KeepFlats(s, budget)
-		d := querytest.Differ{Want: querytest.NewOracle(w, querytest.Now), Got: s.Reader(querytest.Now), World: w, Shapes: r, Rand: r, Questions: 12}
-		require.NoError(t, d.Run(t.Context()), "seed %d, world %d", seed, i)
+		snapshot.KeepAnswers(s, []int64{0, 1000, 1 << 30}[i%3])
+		o := querytest.NewOracle(w, querytest.Now)
+		for range 2 { // the second time from what was kept
+			shapes, order := rand.New(rand.NewPCG(seed, uint64(i))), rand.New(rand.NewPCG(seed+1, uint64(i)))
+			d := querytest.Differ{Want: o, Got: s.Reader(querytest.Now), World: w, Shapes: shapes, Rand: order, Questions: 8}
+			require.NoError(t, d.Run(t.Context()), "seed %d, world %d", seed, i)
+		}
 		require.LessOrEqual(t, snapshot.FlatBytes(s), budget)
+		require.LessOrEqual(t, snapshot.AnswerBytes(s), []int64{0, 1000, 1 << 30}[i%3])
 	}
 }

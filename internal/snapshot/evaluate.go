@@ -41,6 +41,25 @@ func (e *evaluator) eval(n filter.Node) (Bits, error) {
 	if err := e.ctx.Err(); err != nil {
 		return nil, err
 	}
+	if !kept(n) {
+		return e.find(n)
+	}
+	key, ok := nodeKey(nil, n)
+	if !ok {
+		return e.find(n)
+	}
+	if rows, ok := e.s.answers.get(key); ok {
+		return rows, nil
+	}
+	rows, err := e.find(n)
+	if err == nil {
+		e.s.answers.put(key, rows)
+	}
+	return rows, err
+}
+
+// find is eval for what is not kept.
+func (e *evaluator) find(n filter.Node) (Bits, error) {
 	s := e.s
 	switch n := n.(type) {
 	case nil:

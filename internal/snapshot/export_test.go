@@ -15,5 +15,14 @@ func KeepFlats(s *Snapshot, budget int64) {
 // FlatBytes is how many bytes of flat lists s holds.
 func FlatBytes(s *Snapshot) int64 { return s.topology.flats.bytes.Load() }
 
-// Forget empties what s keeps of its topology.
-func Forget(s *Snapshot) { s.topology.flats = newFlats(s.topology.components()) }
+// KeepAnswers sets how many bytes of answers to filter nodes s keeps.
+func KeepAnswers(s *Snapshot, budget int64) { s.answers.less = answerBudget - budget }
+
+// AnswerBytes is how many bytes of answers s holds.
+func AnswerBytes(s *Snapshot) int64 { return s.answers.bytes }
+
+// Forget empties what s keeps of what it was asked.
+func Forget(s *Snapshot) {
+	s.topology.flats = newFlats(s.topology.components())
+	s.answers.sets, s.answers.bytes = nil, 0
+}

@@ -19,7 +19,10 @@ func (s *Snapshot) countRelated(ctx context.Context, rows, related Bits, forward
 	// What has no related row at all need not be looked at.
 	var some Bits
 	if forward {
-		some = s.backward(related, nil)
+		var err error
+		if some, err = s.backward(ctx, related, nil); err != nil {
+			return nil, err
+		}
 	} else {
 		some = s.forward(related, nil)
 	}

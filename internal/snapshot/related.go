@@ -11,19 +11,21 @@ import (
 
 // clause is a having clause with its parts evaluated.
 type clause struct {
-	s       *Snapshot
-	forward bool // the entity is the source
-	direct  bool
-	entity  Bits
-	via     Bits // nil = not asked
-	passing Bits // bundles whose permission was asked for; nil = all
+	s        *Snapshot
+	forward  bool // the entity is the source
+	direct   bool
+	entity   Bits
+	via      Bits // nil = not asked
+	passing  Bits // bundles whose permission was asked for; nil = all
+	accepted *permissionSet
 }
 
 // related evaluates a having clause: one closure gives the entities with at least one
 // related entity; only a higher count looks at entities one by one, and only at those.
 func (e *evaluator) related(n filter.Related) (Bits, error) {
 	s := e.s
-	c := clause{s: s, forward: n.Direction != filter.AccessibleBy, direct: n.Direct, passing: s.bundles.passing(s.permissionSet(n.Permission))}
+	c := clause{s: s, forward: n.Direction != filter.AccessibleBy, direct: n.Direct, accepted: s.permissionSet(n.Permission)}
+	c.passing = s.bundles.passing(c.accepted)
 	var err error
 	if c.entity, err = e.eval(n.Entity); err != nil {
 		return nil, err
@@ -36,7 +38,10 @@ func (e *evaluator) related(n filter.Related) (Bits, error) {
 		c.via.And(s.live)
 		c.via.And(s.types[kindConnection])
 	}
-	some := c.some()
+	some, err := c.some(e.ctx)
+	if err != nil {
+		return nil, err
+	}
 	switch {
 	case n.None:
 		some.Flip(s.n)
@@ -56,36 +61,40 @@ func (s *Snapshot) permissionSet(m *filter.StringMatch) *permissionSet {
 }
 
 // some returns the entities with at least one related entity.
-func (c *clause) some() Bits {
+func (c *clause) some(ctx context.Context) (out Bits, err error) {
 	s := c.s
 	switch {
 	case c.direct:
-		return c.someDirect()
+		return c.someDirect(), nil
 	case c.via == nil && c.forward:
-		return s.backward(c.entity, c.passing)
+		return s.backward(ctx, c.entity, c.passing)
 	case c.via == nil:
-		return s.forward(c.entity, c.passing)
+		return s.forward(c.entity, c.passing), nil
 	}
 	// Through connections in between: first those that lead to (or are reached by) a related
 	// entity other than themselves, then what is beyond them.
-	var out Bits
 	if c.forward {
-		between := s.backward(c.entity, c.passing)
+		between, err := s.backward(ctx, c.entity, c.passing)
+		if err != nil {
+			return nil, err
+		}
 		between.And(c.via)
-		out = s.backward(between, nil)
+		if out, err = s.backward(ctx, between, nil); err != nil {
+			return nil, err
+		}
 	} else {
 		between := s.forward(c.entity, nil)
 		between.And(c.via)
 		out = s.forward(between, c.passing)
 	}
-	v := c.visitor()
+	v := c.visitor(ctx)
 	defer v.done()
 	for row := range s.doubtful(out, c.entity) {
 		if v.count(row, nil, 1) == 0 {
 			out.Clear(row)
 		}
 	}
-	return out
+	return out, ctx.Err()
 }
 
 func (c *clause) someDirect() Bits {
@@ -117,13 +126,17 @@ func (c *clause) keep(ctx context.Context, rows Bits, atLeast int) error {
 		only.Or(c.s.loops)
 	}
 	list := rows.List()
+	guess, err := c.estimate(ctx, len(list))
+	if err != nil {
+		return err
+	}
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	var lock sync.Mutex
 	const chunk = 64
 	for range min(runtime.GOMAXPROCS(0), len(list)/chunk+1) {
 		wait.Go(func() {
-			v := c.visitor()
+			v := c.visitor(ctx)
 			defer v.done()
 			var out []uint32
 			for ctx.Err() == nil {
@@ -132,6 +145,14 @@ func (c *clause) keep(ctx context.Context, rows Bits, atLeast int) error {
 					break
 				}
 				for _, row := range list[from:min(from+chunk, len(list))] {
+					if guess != nil {
+						if least, most, ok := guess.between(row, v.w); ok && (least >= atLeast || most < atLeast) {
+							if most < atLeast {
+								out = append(out, row)
+							}
+							continue
+						}
+					}
 					if v.count(row, only, atLeast) < atLeast {
 						out = append(out, row)
 					}
@@ -151,12 +172,15 @@ func (c *clause) keep(ctx context.Context, rows Bits, atLeast int) error {
 // visitor counts the related entities of single rows; it serves one goroutine.
 type visitor struct {
 	*clause
+	ctx     context.Context //nolint:containedctx // of one count
 	w       *walker
 	between Bits // scratch
 	list    []uint32
 }
 
-func (c *clause) visitor() *visitor { return &visitor{clause: c, w: c.s.walker()} }
+func (c *clause) visitor(ctx context.Context) *visitor {
+	return &visitor{clause: c, ctx: ctx, w: c.s.walker()}
+}
 
 func (v *visitor) done() { v.s.done(v.w) }
 
@@ -212,7 +236,10 @@ func (v *visitor) countVia(row uint32, limit int) int {
 		if v.forward {
 			found = v.s.forward(v.between, v.passing)
 		} else {
-			found = v.s.backward(v.between, nil)
+			var err error
+			if found, err = v.s.backward(v.ctx, v.between, nil); err != nil {
+				found = NewBits(v.s.n) // the count is given up
+			}
 		}
 		found.And(v.entity)
 		found.Clear(row)

@@ -46,6 +46,7 @@ type Snapshot struct {
 	loops  Bits // rows that reach themselves, by a cycle or self-loop
 
 	topology *topology
+	answers  answers
 	bundles  *bundles // what the pairs give
 
 	walkers sync.Pool

@@ -294,36 +294,6 @@ func (w *walker) reachedByOther(row uint32, set Bits, passing Bits, limit int) i
 	return n
 }
 
-// forward returns {t : some s in seeds, s ≠ t, reaches t with a permission that passes}.
-func (s *Snapshot) forward(seeds Bits, passing Bits) Bits {
-	w := s.walker()
-	defer s.done(w)
-	out := NewBits(s.n)
-	w.each(w.hold(seeds.List(), nil), passing, func(to uint32) bool { out.Set(to); return true })
-	for row := range s.doubtful(out, seeds) {
-		if w.reachedByOther(row, seeds, passing, 1) == 0 {
-			out.Clear(row)
-		}
-	}
-	return out
-}
-
-// backward returns {e : some r in targets, r ≠ e, is reached by e with a permission that passes}.
-func (s *Snapshot) backward(targets Bits, passing Bits) Bits {
-	w := s.walker()
-	defer s.done(w)
-	out := NewBits(s.n)
-	for _, row := range w.reachedBy(targets.List(), passing, nil) {
-		out.Set(row)
-	}
-	for row := range s.doubtful(out, targets) {
-		if w.reachesOther(row, targets, passing, nil, 1) == 0 {
-			out.Clear(row)
-		}
-	}
-	return out
-}
-
 // doubtful yields the rows of found that may be there only because they reach
 // themselves: those that are in the other set as well and lie on a cycle.
 func (s *Snapshot) doubtful(found, other Bits) func(yield func(uint32) bool) {
