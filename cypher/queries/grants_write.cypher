@@ -46,10 +46,11 @@ DELETE r
 
 // name: links_refresh
 // IN holds exactly for pairs with a counting grant on a connection; NESTS is IN between
-// two connections.
+// two connections. Without the hint a server that planned it on a nearly empty graph scans all
+// connections for each pair.
 UNWIND $pairs AS pair
 MATCH (s:Entity {id: pair.source})
-MATCH (t:Entity {id: pair.target})
+MATCH (t:Entity {id: pair.target}) USING INDEX t:Entity(id)
 WHERE t:Connection
 WITH s, t, EXISTS { (s)-[r:HAS_ACCESS]->(t) WHERE r.counts } AS counting
 OPTIONAL MATCH (s)-[in:IN]->(t)

@@ -62,7 +62,7 @@ const key = "Main"
 func pick[T any](r *rand.Rand, list ...T) T { return list[r.IntN(len(list))] }
 
 func randomText(r *rand.Rand) string {
-	return pick(r, "", "", "a", "Ünïcode \x00 text", `{"json":"` + fmt.Sprint(r.IntN(5)) + `"}`)
+	return pick(r, "", "", "a", "Ünïcode \x00 text", `{"json":"`+fmt.Sprint(r.IntN(5))+`"}`)
 }
 
 func randomTime(r *rand.Rand) time.Time {
@@ -278,7 +278,9 @@ func TestDamage(t *testing.T) {
 
 // TestGivenUp: what cannot be packed is said, never packed wrongly.
 func TestGivenUp(t *testing.T) {
-	put := func(id string) store.Change { return store.Change{PutEntity: randomEntity(rand.New(rand.NewPCG(1, 1)), id)} }
+	put := func(id string) store.Change {
+		return store.Change{PutEntity: randomEntity(rand.New(rand.NewPCG(1, 1)), id)}
+	}
 	for name, c := range map[string]struct {
 		cs     []store.Change
 		window int
