@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,73 +18,143 @@ import (
 )
 
 func (c *command) exportCommand() *cobra.Command {
-	var format, output, text string
+	var f exportFlags
 	kinds := make([]string, len(export.Datasets))
 	for i, d := range export.Datasets {
 		kinds[i] = string(d)
 	}
 	cmd := &cobra.Command{
-		Use: "export " + strings.Join(kinds, "|"), Short: "Write data as a CSV file",
-		Long: "Writes a dataset whole, as CSV that is safe to open in a spreadsheet:\n\n" +
+		Use: "export " + strings.Join(kinds, "|"), Short: "Write data as a file",
+		Long: "Writes a dataset whole, as CSV that is safe to open in a spreadsheet, access also as Parquet and Arrow:\n\n" +
 			"  entities   identities, connections and resources\n" +
-			"  access     who reaches what: one row per source and target, through connections too\n" +
+			"  access     who reaches what: one row per source and target, through connections too, with the\n" +
+			"             permissions, the providers and the shortest chain\n" +
 			"  grants     what the applications report, one row per permission\n" +
 			"  employees  the people\n\n" +
 			"A file named with -o is written whole or not at all.",
-		Example:   `  accessgraph export access --filter '{"type":["IDENTITY"]}' -o access.csv`,
+		Example: `  accessgraph export access --filter '{"type":["IDENTITY"]}' -o access.csv
+  accessgraph export access --format parquet --as-of 2026-05-31 -o access.parquet`,
 		Args:      exactly(1, "what to export ("+strings.Join(kinds, ", ")+")"),
 		ValidArgs: kinds,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			d, err := export.ParseDataset(args[0])
-			if err != nil {
-				return err
-			}
-			if _, err := export.ParseFormat(format); err != nil {
-				return err
-			}
-			o := export.Options{Dataset: d}
-			if text != "" {
-				if o.Filter, err = filter.Parse([]byte(text), "filter"); err != nil {
-					return err
-				}
-			}
-			return c.runExport(cmd.Context(), o, output)
+			return c.runExport(cmd.Context(), args[0], &f)
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&format, "format", string(export.CSV), "csv")
-	flags.StringVarP(&output, "output", "o", "-", "the file to write; - is standard output")
-	flags.StringVar(&text, "filter", "", "JSON of an EntityFilter: which entities, or whose access and grants")
+	flags.StringVar(&f.format, "format", string(export.CSV), "csv, parquet or arrow")
+	flags.StringVarP(&f.output, "output", "o", "-", "the file to write; - is standard output")
+	flags.StringVar(&f.filter, "filter", "", "JSON of an EntityFilter: which entities, or whose access and grants")
+	flags.StringVar(&f.targets, "target-filter", "", "JSON of an EntityFilter: access to what")
+	flags.StringVar(&f.asOf, "as-of", "", "access as of a moment: a time, a date, or how long ago (90d, 36h)")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"csv", "parquet", "arrow"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
-func (c *command) runExport(ctx context.Context, o export.Options, output string) error {
+type exportFlags struct{ format, output, filter, targets, asOf string }
+
+// read checks the flags.
+func (f *exportFlags) read(dataset string) (d export.Dataset, o export.AccessOptions, err error) {
+	if d, err = export.ParseDataset(dataset); err != nil {
+		return d, o, err
+	}
+	if o.Format, err = export.ParseFormat(f.format); err != nil {
+		return d, o, err
+	}
+	if d != export.Access && (o.Format != export.CSV || f.targets != "" || f.asOf != "") {
+		return d, o, cli.Usage("--format %s, --target-filter and --as-of are for access; %s is written as csv", f.format, d)
+	}
+	if f.filter != "" {
+		if o.Sources, err = filter.Parse([]byte(f.filter), "filter"); err != nil {
+			return d, o, err
+		}
+	}
+	if f.targets != "" {
+		if o.Targets, err = filter.Parse([]byte(f.targets), "target-filter"); err != nil {
+			return d, o, err
+		}
+	}
+	if f.asOf != "" {
+		o.AsOf, err = moment("--as-of", f.asOf, time.Now())
+	}
+	return d, o, err
+}
+
+func (c *command) runExport(ctx context.Context, dataset string, f *exportFlags) error {
+	d, o, err := f.read(dataset)
+	if err != nil {
+		return err
+	}
+	if o.Format != export.CSV && f.output == "-" && cli.Terminal(c.out) {
+		return cli.Usage("%s is not for reading on a terminal: name a file with -o", o.Format)
+	}
 	progress := c.progress("")
 	defer progress.Done()
-	if output != "-" || !cli.Terminal(c.out) { // rows on a terminal are progress enough
-		o.Progress = func(rows int64) {
-			if rows%100 == 0 {
-				progress.Stage("rows", rows, -1)
+	shown := f.output != "-" || !cli.Terminal(c.out) // rows on a terminal are progress enough
+	show := func(stage string) func(done, total int64) {
+		return func(done, total int64) {
+			if shown {
+				progress.Stage(stage, done, total)
 			}
 		}
 	}
+	sources := show("sources")
+	o.Progress = func(done, total int) { sources(int64(done), int64(total)) }
+	rows := show("rows")
+	plain := export.Options{Dataset: d, Filter: o.Sources, Progress: func(n int64) {
+		if n%100 == 0 {
+			rows(n, -1)
+		}
+	}}
+	write := func(run func(w io.Writer) (int64, error)) error { return c.writeExport(d, f.output, progress, run) }
 	if c.cfg.Server != "" {
-		remote := export.NewRemote(cli.NewClient(c.cfg.Server, c.cfg.APIKey.Reveal()).GraphQL)
-		return c.writeExport(ctx, remote, o, output, progress)
+		client := cli.NewClient(c.cfg.Server, c.cfg.APIKey.Reveal())
+		if d == export.Access {
+			return write(func(w io.Writer) (int64, error) { return download(ctx, client, o, w) })
+		}
+		return write(func(w io.Writer) (int64, error) {
+			return export.WriteCSV(ctx, w, export.NewRemote(client.GraphQL), plain)
+		})
 	}
+	byCypher := c.cfg.Engine == config.EngineCypher && c.cfg.Store == config.StoreNeo4j && o.Format == export.CSV && o.Targets == nil && o.AsOf.IsZero()
 	if c.cfg.Engine == config.EngineAuto {
 		c.cfg.Engine = config.EngineMemory // everything of one version
 	}
 	return c.with(ctx, reading, func(ctx context.Context, p *product) error {
-		return c.writeExport(ctx, export.NewLocal(p.Engine, p.Store, p.Settings.Now), o, output, progress)
+		local := export.NewLocal(p.Engine, p.Store, p.Settings.Now)
+		if d == export.Access && !byCypher {
+			return write(func(w io.Writer) (int64, error) { return local.Access(ctx, w, o) })
+		}
+		return write(func(w io.Writer) (int64, error) { return export.WriteCSV(ctx, w, local, plain) })
 	})
 }
 
-func (c *command) writeExport(ctx context.Context, src export.Source, o export.Options, output string, progress *cli.Progress) error {
+// download has a server write the file.
+func download(ctx context.Context, client *cli.Client, o export.AccessOptions, w io.Writer) (int64, error) {
+	request := map[string]any{"format": o.Format}
+	if o.Sources != nil {
+		request["filter"] = o.Sources
+	}
+	if o.Targets != nil {
+		request["targetFilter"] = o.Targets
+	}
+	if !o.AsOf.IsZero() {
+		request["asOf"] = o.AsOf.UTC()
+	}
+	body, err := json.Marshal(request)
+	if err != nil {
+		return 0, err
+	}
+	return client.Download(ctx, body, w)
+}
+
+func (c *command) writeExport(d export.Dataset, output string, progress *cli.Progress, run func(w io.Writer) (int64, error)) error {
 	var rows int64
 	write := func(w io.Writer) (err error) {
-		rows, err = export.WriteCSV(ctx, w, src, o)
-		return err
+		out := bufio.NewWriterSize(w, 1<<20)
+		if rows, err = run(out); err != nil {
+			return err
+		}
+		return out.Flush()
 	}
 	if output == "-" {
 		return write(c.out)
@@ -91,7 +164,7 @@ func (c *command) writeExport(ctx context.Context, src export.Source, o export.O
 	}
 	progress.Done()
 	if !c.cfg.JSON {
-		fmt.Fprintf(c.errOut, "%d rows of %s are in %s\n", rows, o.Dataset, output)
+		fmt.Fprintf(c.errOut, "%d rows of %s are in %s\n", rows, d, output)
 	}
 	return nil
 }

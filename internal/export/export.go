@@ -1,5 +1,6 @@
-// Package export writes datasets of the access graph as CSV: everything that passes the
-// filter, streamed page by page, nothing left out, safe to open in a spreadsheet.
+// Package export writes datasets of the access graph: everything that passes the filter,
+// streamed, nothing left out, as CSV that is safe to open in a spreadsheet; effective
+// access also as Parquet and Arrow.
 package export
 
 import (
@@ -41,15 +42,22 @@ func ParseDataset(s string) (Dataset, error) {
 // Format is a file format.
 type Format string
 
-// CSV is the one format that there is so far.
-const CSV Format = "csv"
+// The formats. Every dataset is written as CSV; Arrow (IPC file) and Parquet are for access.
+const (
+	CSV     Format = "csv"
+	Parquet Format = "parquet"
+	Arrow   Format = "arrow"
+)
+
+// Formats lists every format.
+var Formats = []Format{CSV, Parquet, Arrow}
 
 // ParseFormat reads the name of a format.
 func ParseFormat(s string) (Format, error) {
-	if f := Format(strings.ToLower(s)); f == CSV {
+	if f := Format(strings.ToLower(s)); slices.Contains(Formats, f) {
 		return f, nil
 	}
-	return "", access.Invalid("format", "%q is not available; exports are written as csv", s)
+	return "", access.Invalid("format", "%q is not available; there are csv, parquet and arrow", s)
 }
 
 func list(datasets []Dataset) string {

@@ -182,22 +182,37 @@ func entityIDs(list []*access.Entity) []string {
 }
 
 func (r *localRun) accesses(ctx context.Context, source *access.Entity, edges []query.Access) error {
-	var ids []string
-	for _, a := range edges {
-		ids = append(ids, a.Providers...)
+	pairs := make([]query.Pair, len(edges))
+	for i, a := range edges {
+		pairs[i] = query.Pair{From: source.ID, To: a.Entity.ID}
 	}
-	providers, err := r.find(ctx, ids)
+	chains, err := r.reader.Chains(ctx, query.ChainQuery{Pairs: pairs, MaxDepth: query.MaxChainDepth, First: 1})
 	if err != nil {
 		return err
+	}
+	nodes := make([][]string, len(edges))
+	var ids []string
+	for i, a := range edges {
+		if len(chains[i].Chains) > 0 {
+			nodes[i] = chains[i].Chains[0].Nodes
+		}
+		ids = append(append(ids, a.Providers...), nodes[i]...)
+	}
+	ends, err := r.find(ctx, ids)
+	if err != nil {
+		return err
+	}
+	names := func(ids []string) []string {
+		out := make([]string, len(ids))
+		for i, id := range ids {
+			out[i] = ends[id].name
+		}
+		return out
 	}
 	from := r.end(source)
 	for i := range edges {
 		a := &edges[i]
-		names := make([]string, len(a.Providers))
-		for j, id := range a.Providers {
-			names[j] = providers[id].name
-		}
-		if err := r.emit(accessCells(from, r.end(a.Entity), a.Permissions, a.Direct, names)); err != nil {
+		if err := r.emit(accessCells(from, r.end(a.Entity), a.Permissions, a.Direct, names(a.Providers), names(nodes[i]))); err != nil {
 			return err
 		}
 	}

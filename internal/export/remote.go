@@ -33,7 +33,7 @@ type page[T any] struct {
 
 const pageInfo = ` pageInfo { hasNextPage endCursor }`
 
-// Rows implements Source. When the graph changes between two pages the answer is
+// Rows implements Source, except for Access, which servers stream. When the graph changes between two pages the answer is
 // CONFLICT: rows of several versions would not fit together.
 func (r *Remote) Rows(ctx context.Context, d Dataset, f *filter.Filter, emit func([]string) error) error {
 	r.version = nil
@@ -41,7 +41,7 @@ func (r *Remote) Rows(ctx context.Context, d Dataset, f *filter.Filter, emit fun
 	case Entities:
 		return remoteList(ctx, r, entitiesQuery, f, func(n *remoteEntity) error { return emit(n.cells()) })
 	case Access:
-		return remoteList(ctx, r, accessQuery, f, func(n *remoteSource) error { return r.accesses(ctx, n, emit) })
+		return access.Errorf(access.CodeInternal, "effective access is not asked for page by page")
 	case Grants:
 		return remoteList(ctx, r, grantsQuery, f, func(n *remoteSource) error { return r.grants(ctx, n, emit) })
 	}
@@ -113,25 +113,6 @@ func (r *Remote) run(ctx context.Context, query string, vars map[string]any, to 
 		return &access.Error{Code: access.CodeUnavailable, Message: "the server's answer is not of this version's form", Err: err}
 	}
 	return nil
-}
-
-func (r *Remote) accesses(ctx context.Context, source *remoteSource, emit func([]string) error) error {
-	list := source.HasAccessTo
-	for {
-		for i := range list.Edges {
-			if err := emit(list.Edges[i].cells(&source.remoteEnd)); err != nil {
-				return err
-			}
-		}
-		if !list.PageInfo.HasNextPage {
-			return nil
-		}
-		next, err := r.more(ctx, moreAccessQuery, source.ID, list.PageInfo.EndCursor)
-		if err != nil {
-			return err
-		}
-		list = next.HasAccessTo
-	}
 }
 
 func (r *Remote) grants(ctx context.Context, source *remoteSource, emit func([]string) error) error {

@@ -12,7 +12,6 @@ import (
 
 const (
 	endFields  = `id name type sourceType integration { name }`
-	edgeFields = `edges { node { ` + endFields + ` } direct permissions { name value } providers { name } }` + pageInfo
 	grantEdges = `edges { node { target { ` + endFields + ` } permission value counts scope project lastUsed from metadata } }` + pageInfo
 
 	// Page sizes keep within the server's cost limit.
@@ -22,10 +21,7 @@ const (
 		stub firstSeen removedAt metadata identityType integration { name application { name } } employee { workEmail }
 		mapping { relation } insights { name }
 	} }` + pageInfo + ` } }`
-	accessQuery = `query ($filter: EntityFilter, $after: String) { entities(filter: $filter, first: 50, after: $after) { edges { node {
-		` + endFields + ` hasAccessTo(first: 100) { ` + edgeFields + ` } } }` + pageInfo + ` } }`
-	moreAccessQuery = `query ($id: ID!, $after: String) { entity(id: $id) { id hasAccessTo(first: 500, after: $after) { ` + edgeFields + ` } } }`
-	grantsQuery     = `query ($filter: EntityFilter, $after: String) { entities(filter: $filter, first: 50, after: $after) { edges { node {
+	grantsQuery = `query ($filter: EntityFilter, $after: String) { entities(filter: $filter, first: 50, after: $after) { edges { node {
 		` + endFields + ` grants(first: 100) { ` + grantEdges + ` } } }` + pageInfo + ` } }`
 	moreGrantsQuery = `query ($id: ID!, $after: String) { entity(id: $id) { id grants(first: 500, after: $after) { ` + grantEdges + ` } } }`
 	employeesQuery  = `query ($after: String) { employees(first: 500, after: $after) { edges { node {
@@ -52,28 +48,10 @@ type remoteEnd struct {
 
 func (e *remoteEnd) end() end { return end{e.ID, e.Name, e.Type, e.SourceType, e.Integration.Name} }
 
-// remoteSource is an entity with what it reaches or holds.
+// remoteSource is an entity with what it holds.
 type remoteSource struct {
 	remoteEnd
-	HasAccessTo struct {
-		Edges    []remoteAccess `json:"edges"`
-		PageInfo struct {
-			HasNextPage bool   `json:"hasNextPage"`
-			EndCursor   string `json:"endCursor"`
-		} `json:"pageInfo"`
-	} `json:"hasAccessTo"`
 	Grants page[remoteGrant] `json:"grants"`
-}
-
-type remoteAccess struct {
-	Node        remoteEnd
-	Direct      bool
-	Permissions []access.Permission
-	Providers   []remoteName
-}
-
-func (a *remoteAccess) cells(source *remoteEnd) []string {
-	return accessCells(source.end(), a.Node.end(), a.Permissions, a.Direct, nameList(a.Providers))
 }
 
 type remoteGrant struct {

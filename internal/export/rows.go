@@ -21,7 +21,7 @@ func Columns(d Dataset) []string {
 	case Access:
 		return []string{
 			"Source ID", "Source", "Source Type", "Source Integration", "Target ID", "Target", "Target Type", "Target Source Type",
-			"Target Integration", "Permissions", "Direct", "Providers",
+			"Target Integration", "Permissions", "Direct", "Providers", "Length", "Shortest Chain",
 		}
 	case Grants:
 		return []string{
@@ -68,10 +68,16 @@ func endOf(e *access.Entity, integration string) end {
 	return end{e.ID, e.Name, string(e.Type), e.SourceType, integration}
 }
 
-func accessCells(source, target end, permissions []access.Permission, direct bool, providers []string) []string {
+// accessCells: chain are the names along the shortest chain, none where it is too long to
+// be known.
+func accessCells(source, target end, permissions []access.Permission, direct bool, providers, chain []string) []string {
+	length := ""
+	if len(chain) > 0 {
+		length = strconv.Itoa(len(chain) - 1)
+	}
 	return []string{
 		source.id, source.name, source.kind, source.integration, target.id, target.name, target.kind, target.sourceType,
-		target.integration, permissionList(permissions), strconv.FormatBool(direct), joined(providers),
+		target.integration, permissionList(permissions), strconv.FormatBool(direct), joined(providers), length, strings.Join(chain, " > "),
 	}
 }
 
@@ -95,14 +101,7 @@ func employeeCells(e *access.Employee, now time.Time) []string {
 
 // permissionList names permissions; a value other than true stands behind its name.
 func permissionList(permissions []access.Permission) string {
-	texts := make([]string, len(permissions))
-	for i, p := range permissions {
-		texts[i] = p.Name
-		if p.Value != "true" {
-			texts[i] += "=" + p.Value
-		}
-	}
-	return joined(texts)
+	return joined(permissionTexts(permissions))
 }
 
 func joined(texts []string) string { return strings.Join(texts, "; ") }

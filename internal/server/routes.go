@@ -29,6 +29,7 @@ func (s *Server) routes() http.Handler {
 	r.Group(func(r chi.Router) {
 		r.Use(s.readBody, s.authenticate, s.limitRate())
 		r.Handle("/graphql", s.graphql())
+		r.Post(downloadPath, s.download)
 	})
 	if s.opt.Imports != nil {
 		r.With(s.authenticate, s.limitRate()).Post(uploadPath, s.upload)

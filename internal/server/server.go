@@ -57,6 +57,8 @@ type Server struct {
 	metrics *metrics
 	handler http.Handler
 
+	downloading chan struct{} // a place for each download at work
+
 	streams context.Context // ends when the server stops: subscriptions end with it
 	stop    context.CancelFunc
 }
@@ -85,7 +87,7 @@ func New(opt Options) (*Server, error) {
 	if opt.Open && !loopbackHost(opt.Listen) {
 		return nil, access.Invalid("open", "a server without API keys may only listen on a loopback address such as 127.0.0.1:8080, not on %s", opt.Listen)
 	}
-	s := &Server{app: opt.App, opt: opt, log: opt.Log}
+	s := &Server{app: opt.App, opt: opt, log: opt.Log, downloading: make(chan struct{}, downloads)}
 	s.streams, s.stop = context.WithCancel(context.Background())
 	s.metrics = newMetrics(opt.App)
 	s.handler = s.routes()
