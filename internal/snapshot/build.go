@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/store"
@@ -34,16 +33,15 @@ func Build(ctx context.Context, v store.GraphView) (*Snapshot, error) {
 type builder struct {
 	s *Snapshot
 
-	arrivalOf    map[string]uint32 // entity id → arrival
-	intern       map[string]string
-	removed      []bool // by arrival
-	stub         []bool
-	text         [textFields]*columnBuilder
-	factors      *columnBuilder
-	labels       *columnBuilder
-	names        *columnBuilder                 // of insights
-	integrations map[string]*access.Integration // by key
-	person       map[string]int32               // by id
+	arrivalOf map[string]uint32 // entity id → arrival
+	intern    map[string]string
+	removed   []bool // by arrival
+	stub      []bool
+	text      [textFields]*columnBuilder
+	factors   *columnBuilder
+	labels    *columnBuilder
+	names     *columnBuilder   // of insights
+	person    map[string]int32 // by id
 }
 
 func (b *builder) loadDirectory(ctx context.Context, v store.GraphView) error {
@@ -51,10 +49,7 @@ func (b *builder) loadDirectory(ctx context.Context, v store.GraphView) error {
 	if err != nil {
 		return err
 	}
-	b.integrations = make(map[string]*access.Integration, len(list))
-	for i := range list {
-		b.integrations[list[i].Key] = &list[i]
-	}
+	b.s.integrations = integrationNames(list)
 	var all []*access.Employee
 	for e, err := range v.Employees(ctx) {
 		if err != nil {
@@ -112,46 +107,21 @@ func (b *builder) addEntity(e *access.Entity) error {
 	s.kind = append(s.kind, uint8(kind)) //nolint:gosec // below 3
 	b.removed, b.stub = append(b.removed, e.Removed()), append(b.stub, e.Stub)
 
-	integration, application := "", ""
-	if i := b.integrations[e.Integration]; i != nil {
-		integration, application = i.Name, i.Application
-	}
-	for f, v := range [textFields]string{
-		textName: e.Name, textSourceType: e.SourceType, textSourceID: e.SourceID, textProject: e.Project, textUsername: e.Username,
-		textEmail: e.Email, textApplication: application, textIntegrationName: integration,
-	} {
+	for f, v := range textsOf(e, s.integrations) {
 		b.text[f].add(v)
 	}
-	for f, v := range [plainFields]string{
-		plainIntegration: e.Integration, plainFirstName: e.FirstName, plainLastName: e.LastName,
-		plainServiceAccountReason: e.ServiceAccountReason, plainMetadata: e.Metadata,
-	} {
+	for f, v := range plainOf(e) {
 		s.plain[f] = append(s.plain[f], b.once(v))
 	}
-	status := e.Status
-	if status == "" {
-		status = access.StatusUnknown
-	}
-	for f, v := range [enumFields]string{
-		enumType: string(e.Type), enumStatus: string(status), enumMFA: string(e.MFA.Known()), enumSuperAdmin: string(e.SuperAdmin.Known()),
-		enumAdministrative: string(e.Administrative.Known()), enumExternal: string(e.External.Known()),
-		enumLocked: string(e.Locked.Known()), enumServiceAccount: string(e.ServiceAccount.Known()), enumIdentityType: string(e.IdentityType()),
-	} {
+	for f, v := range enumsOf(e) {
 		s.enums[f].add(v)
 	}
-	for f, v := range [timeFields]time.Time{
-		timeLastLogin: e.LastLogin, timeLatestActivity: e.LatestActivity, timeLastActive: e.LastActive(),
-		timeLastPasswordChanged: e.LastPasswordChanged, timeFirstSeen: e.FirstSeen, timeRemovedAt: e.RemovedAt,
-	} {
+	for f, v := range timesOf(e) {
 		s.time[f].add(v)
 	}
 	b.factors.addAll(e.Factors)
 	b.labels.addAll(e.Labels)
-	names := make([]string, len(e.Insights))
-	for i := range e.Insights {
-		names[i] = e.Insights[i].Name
-	}
-	b.names.addAll(names)
+	b.names.addAll(namesOfInsights(e))
 	index := int32(-1)
 	if len(e.Insights) > 0 {
 		index = int32(len(s.insights)) //nolint:gosec // fewer than 2^31

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 )
@@ -79,16 +80,15 @@ func newEnumColumn[T ~string](values []T) *enumColumn {
 	return c
 }
 
-func (c *enumColumn) add(value string) {
-	code := slices.Index(c.values, value)
-	if code < 0 {
-		code = noEnum
-	}
-	c.codes = append(c.codes, uint8(code)) //nolint:gosec // below 256
-}
+func (c *enumColumn) add(value string) { c.codes = append(c.codes, c.code(value)) }
 
 func (c *enumColumn) order(arrival []uint32) {
 	c.codes = permute(c.codes, arrival)
+	c.collect()
+}
+
+// collect makes the sets of rows.
+func (c *enumColumn) collect() {
 	c.sets = make([]Bits, len(c.values))
 	for i := range c.sets {
 		c.sets[i] = NewBits(len(c.codes))
@@ -142,4 +142,13 @@ func newPeople(all []*access.Employee) *people {
 	p.title = column(func(e *access.Employee) string { return e.Title })
 	p.employmentType = column(func(e *access.Employee) string { return e.EmploymentType })
 	return p
+}
+
+// find is the place of an employee, -1 when there is none.
+func (p *people) find(id string) int32 {
+	i, ok := slices.BinarySearchFunc(p.all, id, func(e *access.Employee, id string) int { return strings.Compare(e.ID, id) })
+	if !ok {
+		return -1
+	}
+	return int32(i) //nolint:gosec // fewer than 2^31
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 	"slices"
-	"strings"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/store"
@@ -96,68 +95,17 @@ func (s *Snapshot) pairsOn(ids []string, pairs []store.Pair) []store.Pair {
 }
 
 // Apply returns the snapshot of the later version. The old one goes on to answer; what did
-// not change is shared with it. Apply gives the same answers as Build of the later version.
+// not change is shared with it. The new one gives the same answers as Build of the later
+// version would. Apply is as long as a few passes over what the changes touch.
 func Apply(ctx context.Context, old *Snapshot, c *Changes) (*Snapshot, error) {
-	s, err := Build(ctx, &renewedView{old: old, c: c})
-	if err != nil {
+	if c.version == old.version && c.mark == old.mark {
+		return old, nil
+	}
+	r := &renewal{old: old, c: c, s: &Snapshot{version: c.version, mark: c.mark}}
+	if err := r.run(ctx); err != nil {
 		return nil, err
 	}
-	s.mark = c.mark
-	return s, nil
-}
-
-// renewedView is the graph of the later version, put together from a snapshot and changes.
-type renewedView struct {
-	Data
-	old *Snapshot
-	c   *Changes
-}
-
-func (v *renewedView) Version() int64 { return v.c.version }
-
-func (v *renewedView) Integrations(context.Context) ([]access.Integration, error) {
-	return v.c.integrations, nil
-}
-
-func (v *renewedView) Employees(context.Context) iter.Seq2[*access.Employee, error] {
-	return merged(slices.Values(v.old.people.all), v.c.employees, func(a, b *access.Employee) int { return strings.Compare(a.ID, b.ID) })
-}
-
-func (v *renewedView) Entities(context.Context, string, bool) iter.Seq2[*access.Entity, error] {
-	return merged(func(yield func(*access.Entity) bool) {
-		for _, row := range v.old.byID {
-			if !yield(v.old.Entity(row)) {
-				return
-			}
-		}
-	}, v.c.entities, func(a, b *access.Entity) int { return strings.Compare(a.ID, b.ID) })
-}
-
-func (v *renewedView) Grants(context.Context, string) iter.Seq2[access.Grant, error] {
-	return v.grants(v.old.grants, v.c.live)
-}
-
-func (v *renewedView) History(context.Context, string) iter.Seq2[access.Grant, error] {
-	return v.grants(v.old.ended, v.c.ended)
-}
-
-func (v *renewedView) grants(t *grantTable, fresh []access.Grant) iter.Seq2[access.Grant, error] {
-	return func(yield func(access.Grant, error) bool) {
-		for g := range uint32(t.len()) { //nolint:gosec // an index
-			grant := t.grant(g, v.old.ids)
-			if _, changed := slices.BinarySearchFunc(v.c.pairs, store.Pair{Source: grant.Source, Target: grant.Target}, store.Pair.Compare); changed {
-				continue
-			}
-			if !yield(grant, nil) {
-				return
-			}
-		}
-		for _, g := range fresh {
-			if !yield(g, nil) {
-				return
-			}
-		}
-	}
+	return r.s, nil
 }
 
 // merged yields both ordered sequences; of two equal elements, the one of the list.

@@ -37,7 +37,8 @@ type Snapshot struct {
 	plain                         [plainFields][]string
 	stub                          Bits
 
-	people *people
+	people       *people
+	integrations map[string]named // by key
 
 	grants *grantTable
 	ended  *grantTable
