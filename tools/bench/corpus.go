@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 )
 
 // corpus is one made-up integration as a file, and the same file a day later.
@@ -14,8 +15,10 @@ import (
 // demo company is not used: its groups hardly nest, so it would spare the traversals.
 type corpus struct {
 	people, groups, resources int
-	first, second             []byte // CSV; the second differs in 1 % of the grants
+	first, second             []byte // CSV; the second differs in 1 % of the grants, and lacks none
+	swept                     []byte // CSV; differs from the first in 1 % of the grants, a third of them gone
 	rows, changed             int    // data rows of first; rows that differ or are new in second
+	sweptChanged              int    // rows that differ, are new or are gone in swept
 }
 
 // columns are the documented ones that the corpus fills.
@@ -129,22 +132,44 @@ func newCorpus(scale float64, seed uint64) *corpus {
 	// removed, since the plain loader could not follow that and the graphs would differ.
 	grants := len(seen)
 	later := append([][]string(nil), rows...)
-	for range max(grants/200, 1) {
-		at := r.IntN(grants) // the grants come first
-		if later[at][atValue] == "conditional" {
-			continue
+	change := func(n int) (changed int) {
+		for range max(n, 1) {
+			at := r.IntN(grants) // the grants come first
+			if later[at] == nil || later[at][atValue] == "conditional" {
+				continue
+			}
+			later[at] = append([]string(nil), later[at]...)
+			later[at][atValue] = "conditional"
+			changed++
 		}
-		later[at] = append([]string(nil), later[at]...)
-		later[at][atValue] = "conditional"
-		c.changed++
+		return changed
 	}
 	before := len(rows)
-	for range max(grants/200, 1) {
-		grant(people[r.IntN(len(people))], resources[r.IntN(len(resources))], "temporary")
+	add := func(n int) {
+		for range max(n, 1) {
+			grant(people[r.IntN(len(people))], resources[r.IntN(len(resources))], "temporary")
+		}
 	}
+	c.changed = change(grants / 200)
+	add(grants / 200)
 	c.changed += len(rows) - before
 	later = append(later, rows[before:]...)
 	c.second = toCSV(later)
+
+	// Another day: a third other values, a third new, a third gone.
+	rows = rows[:before]
+	later = append([][]string(nil), rows...)
+	c.sweptChanged = change(grants / 300)
+	for range max(grants/300, 1) {
+		if at := r.IntN(grants); later[at] != nil && later[at][atValue] != "conditional" {
+			later[at] = nil
+			c.sweptChanged++
+		}
+	}
+	add(grants / 300)
+	c.sweptChanged += len(rows) - before
+	later = slices.DeleteFunc(append(later, rows[before:]...), func(row []string) bool { return row == nil })
+	c.swept = toCSV(later)
 	return c
 }
 

@@ -33,51 +33,56 @@ func benchNeo4j(ctx context.Context, s settings, c *corpus, res *result) error {
 	return nil
 }
 
-// loader is one way to load a file, and the changed one after it.
+// The steps of a round. A loader does those that it can: the plain ones cannot follow removals.
+const (
+	stepFirst = iota // the file into an empty database
+	stepAgain        // the changed file over it, which lacks nothing
+	stepSwept        // the file over the first that also lacks some grants
+	steps
+)
+
+// loader is one way to load a file, and the changed ones after it.
 type loader struct {
 	name     string
 	property string // where the source id is
+	steps    []int
 	prepare  func() error
-	load     func(again bool) (commit time.Duration, err error)
+	load     func(step int) (commit time.Duration, err error)
+	between  func() error // brings the first file's state back; nil where it is there anyway
 }
 
-// imports are the times of one contender: both loads of every round.
-type imports struct{ first, again series }
-
-// benchNeo4jImport loads the file and then the changed one, in turn with plain loaders.
+// benchNeo4jImport loads the file and then the changed ones, in turn with plain loaders.
 func benchNeo4jImport(ctx context.Context, s settings, c *corpus, db *database, res *result) error {
 	// Making a schema throws the server's plans away. A small load makes them again, so that
 	// nobody's first load is charged for it.
 	small := newCorpus(0.02, s.Seed+1)
-	var same, sameAgain *plainData // what accessgraph has written, for the equal loader
-	var want, wantAgain []string   // grants after either load
-	check := func(l loader, want *[]string) error {
+	var same [steps]*plainData // what accessgraph has written, for the equal loader
+	var want [steps][]string   // grants after each step
+	check := func(l loader, step int) error {
 		got, err := grantsIn(ctx, db, l.property)
 		if err != nil {
 			return err
 		}
-		if *want == nil {
-			*want = got
+		if want[step] == nil {
+			want[step] = got
 		}
-		if !slices.Equal(got, *want) {
-			return fmt.Errorf("%s: the grants in the database are not those of accessgraph: %d, not %d", l.name, len(got), len(*want))
+		if !slices.Equal(got, want[step]) {
+			return fmt.Errorf("%s: the grants in the database are not those of accessgraph: %d, not %d", l.name, len(got), len(want[step]))
 		}
 		return nil
 	}
 	loaders := []loader{
 		storeLoader(ctx, db, c, small),
 		plainLoader(ctx, db, c, small),
-		equalLoader(ctx, db, small, func(again bool) *plainData {
-			if again {
-				return sameAgain
-			}
-			return same
-		}),
+		equalLoader(ctx, db, small, func(step int) *plainData { return same[step] }),
+		sweepingLoader(ctx, db, c, small),
 	}
 	commits := series{Name: "accessgraph, the commit of a re-import"}
-	times := make([]imports, len(loaders))
+	times := make([][steps]series, len(loaders))
 	for i, l := range loaders {
-		times[i].first.Name, times[i].again.Name = l.name, l.name
+		for step := range steps {
+			times[i][step].Name = l.name
+		}
 	}
 	for round := range s.ImportRounds + 1 { // the first is the warm-up, which also checks
 		for k := range loaders {
@@ -89,45 +94,50 @@ func benchNeo4jImport(ctx context.Context, s settings, c *corpus, db *database, 
 			if err := l.prepare(); err != nil {
 				return fmt.Errorf("%s: %w", l.name, err)
 			}
-			var took [2]time.Duration
-			for n, again := range []bool{false, true} {
+			var line string
+			for _, step := range l.steps {
+				if step == stepSwept && l.between != nil {
+					if err := l.between(); err != nil {
+						return fmt.Errorf("%s: %w", l.name, err)
+					}
+				}
 				var commit time.Duration
-				var err error
-				if took[n], err = timed(func() (err error) { commit, err = l.load(again); return err }); err != nil {
+				took, err := timed(func() (err error) { commit, err = l.load(step); return err })
+				if err != nil {
 					return fmt.Errorf("%s: %w", l.name, err)
 				}
-				if i == 0 && again && round > 0 {
-					commits.Seconds = append(commits.Seconds, commit.Seconds())
-				}
+				line += fmt.Sprintf(" %.2f s", took.Seconds())
 				if round > 0 {
+					times[i][step].Seconds = append(times[i][step].Seconds, took.Seconds())
+					if i == 0 && step == stepAgain {
+						commits.Seconds = append(commits.Seconds, commit.Seconds())
+					}
 					continue
 				}
-				into, data := &want, &same
-				if again {
-					into, data = &wantAgain, &sameAgain
-				}
-				if err := check(l, into); err != nil {
+				if err := check(l, step); err != nil {
 					return err
 				}
 				if i == 0 {
-					if *data, err = storedData(ctx, db); err != nil {
+					if same[step], err = storedData(ctx, db); err != nil {
 						return err
 					}
 				}
 			}
-			s.log("neo4j import, round %d: %s: %.2f s, then %.2f s", round, l.name, took[0].Seconds(), took[1].Seconds())
-			if round > 0 {
-				times[i].first.Seconds = append(times[i].first.Seconds, took[0].Seconds())
-				times[i].again.Seconds = append(times[i].again.Seconds, took[1].Seconds())
-			}
+			s.log("neo4j import, round %d: %s:%s", round, l.name, line)
 		}
 	}
 	detail := fmt.Sprintf("%d entities, %d grants", c.entities(), c.grants())
 	changed := fmt.Sprintf("%d of %d rows changed or new", c.changed, c.rows)
-	res.add(comparison{Part: "import", Name: "Neo4j: first load vs plain loader", Detail: detail, Ours: times[0].first, Peer: times[1].first, Goal: 1.2})
-	res.add(comparison{Part: "import", Name: "Neo4j: first load vs a loader of an equal graph", Detail: detail, Ours: times[0].first, Peer: times[2].first})
-	res.add(comparison{Part: "import", Name: "Neo4j: re-import vs plain loader", Detail: changed, Ours: times[0].again, Peer: times[1].again, Goal: 10})
-	res.add(comparison{Part: "import", Name: "Neo4j: re-import vs a loader of an equal graph", Detail: changed, Ours: times[0].again, Peer: times[2].again})
-	res.add(comparison{Part: "import", Name: "Neo4j: the commit of the re-import vs plain loader", Detail: changed + "; the rest of the re-import reads the file and the store and compares them", Ours: commits, Peer: times[1].again})
+	swept := fmt.Sprintf("%d of %d rows changed, new or gone", c.sweptChanged, c.rows)
+	line := func(name, detail string, step, peer int, goal float64) {
+		res.add(comparison{Part: "import", Name: name, Detail: detail, Ours: times[0][step], Peer: times[peer][step], Goal: goal})
+	}
+	line("Neo4j: first load vs plain loader", detail, stepFirst, 1, 1.2)
+	line("Neo4j: first load vs a loader that marks and sweeps", detail, stepFirst, 3, 0)
+	line("Neo4j: first load vs a loader of an equal graph", detail, stepFirst, 2, 0)
+	line("Neo4j: re-import vs plain loader", changed, stepAgain, 1, 10)
+	line("Neo4j: re-import with removals vs a loader that marks and sweeps", swept, stepSwept, 3, 0)
+	line("Neo4j: re-import vs a loader of an equal graph", changed, stepAgain, 2, 0)
+	res.add(comparison{Part: "import", Name: "Neo4j: the commit of the re-import vs plain loader", Detail: changed + "; the rest of the re-import reads the file and compares", Ours: commits, Peer: times[1][stepAgain]})
 	return nil
 }

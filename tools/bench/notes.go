@@ -30,10 +30,14 @@ const storeNotes = `
   UNWIND … MERGE: entities, then grants, with the columns of the file as properties. It does not do
   what accessgraph does besides: folded texts and sort keys, the derived IN and NESTS relationships, indexes, history,
   removals, validation and its report. The loader *of an equal graph* has accessgraph's schema and makes the same
-  nodes and relationships with the same properties, which it gets from memory, without validation, history and report. A re-import is the plain loader on the changed file; the changes are other values and
-  new grants, since it could not follow removals. Before each round a small file is loaded, so that the server has its plans.
-  Our re-import reads the file and everything that the store holds of the integration, compares, and writes the difference; the
-  last line of the table has the writing by itself.
+  nodes and relationships with the same properties, which it gets from memory, without validation, history and report. A re-import by
+  these two is the same load again of a file in which half of the changes are other values and half new grants: they cannot follow removals.
+* **The loader that marks and sweeps** (Neo4j) is the plain one with the mark of its run on every node and relationship, after which it
+  deletes what has another mark: the least that leaves an equal graph when a file lacks something. Its changed file has a third
+  each of other values, new grants and removed ones; the goals are those against the plain loader, which does less.
+  Before each round small files are loaded, so that the server has its plans.
+  Our re-import reads and validates the file, compares it with the packed copy of the integration that the store keeps beside the
+  graph, and writes the difference; the last line of the table has the writing by itself. Keeping that copy up is part of our times, the first load's too.
 * **Compiled Cypher** is the statement that the Cypher reader sends (for reach without providers, as by hand); the *whole Cypher
   reader* also checks the graph version before and after and fetches the entities of the page with all their
   properties, which the hand-written statements do not.

@@ -33,10 +33,21 @@ FOREACH (_ IN CASE WHEN g.counts AND t:Connection THEN [1] ELSE [] END | MERGE (
 FOREACH (_ IN CASE WHEN g.counts AND t:Connection AND s:Connection THEN [1] ELSE [] END | MERGE (s)-[:NESTS]->(t))`
 )
 
+// The sweeping loader is what the plain one becomes when a file may also lack what the one
+// before had, as loaders of inventories do it: everything gets the mark of the run, and
+// what has another mark afterwards is deleted.
+const (
+	sweepEntities = plainEntities + `, e.lastupdated = $mark`
+	sweepGrants   = plainGrants + `, g.lastupdated = $mark`
+	sweptGrants   = `MATCH (:Entity)-[g:HAS_ACCESS]->(:Entity) WHERE g.lastupdated <> $mark WITH g LIMIT $limit DELETE g RETURN count(*)`
+	sweptEntities = `MATCH (e:Entity) WHERE e.lastupdated <> $mark WITH e LIMIT $limit DETACH DELETE e RETURN count(*)`
+)
+
 // plainData is a graph as parameters.
 type plainData struct {
 	entities map[string][]any // by label
 	grants   []any
+	mark     int64 // of the run, for the sweeping loader
 }
 
 // readPlain reads a file: each entity and each grant once.
@@ -101,7 +112,7 @@ func (d *plainData) load(ctx context.Context, db *database, entities, grants str
 		for len(rows) > 0 {
 			n := min(len(rows), plainBatch)
 			_, err := session.ExecuteWrite(ctx, func(tx neo4j.ManagedTransaction) (any, error) {
-				result, err := tx.Run(ctx, statement, map[string]any{"rows": rows[:n], "key": integration})
+				result, err := tx.Run(ctx, statement, map[string]any{"rows": rows[:n], "key": integration, "mark": d.mark})
 				if err != nil {
 					return nil, err
 				}
@@ -129,6 +140,29 @@ func loadPlain(ctx context.Context, db *database, file []byte) error {
 		return err
 	}
 	return d.load(ctx, db, plainEntities, plainGrants)
+}
+
+// loadSweeping is the sweeping loader from file to database; mark differs from that of the
+// run before.
+func loadSweeping(ctx context.Context, db *database, file []byte, mark int64) error {
+	d, err := readPlain(file)
+	if err != nil {
+		return err
+	}
+	d.mark = mark
+	if err := d.load(ctx, db, sweepEntities, sweepGrants); err != nil {
+		return err
+	}
+	for _, statement := range []string{sweptGrants, sweptEntities} {
+		for swept := int64(plainBatch); swept == plainBatch; {
+			found, err := db.auto(ctx, statement, map[string]any{"mark": mark, "limit": plainBatch})
+			if err != nil {
+				return err
+			}
+			swept = found[0].Values[0].(int64)
+		}
+	}
+	return nil
 }
 
 // storedData reads what accessgraph wrote, as input of the equal loader.
