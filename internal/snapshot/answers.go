@@ -64,7 +64,7 @@ func kept(n filter.Node) bool {
 	case filter.Related, filter.People:
 		return true
 	case filter.Text:
-		return n.Match.Contains != nil || n.Match.EndsWith != nil
+		return n.Attr == filter.AttrPermission || n.Match.Contains != nil || n.Match.EndsWith != nil
 	}
 	return false
 }

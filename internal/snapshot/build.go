@@ -38,6 +38,8 @@ type builder struct {
 	removed   []bool // by arrival
 	stub      []bool
 	text      [textFields]*columnBuilder
+	plain     [plainFields][]string
+	time      [timeFields][]instant
 	factors   *columnBuilder
 	labels    *columnBuilder
 	names     *columnBuilder   // of insights
@@ -111,13 +113,13 @@ func (b *builder) addEntity(e *access.Entity) error {
 		b.text[f].add(v)
 	}
 	for f, v := range plainOf(e) {
-		s.plain[f] = append(s.plain[f], b.once(v))
+		b.plain[f] = append(b.plain[f], b.once(v))
 	}
 	for f, v := range enumsOf(e) {
 		s.enums[f].add(v)
 	}
 	for f, v := range timesOf(e) {
-		s.time[f].add(v)
+		b.time[f] = append(b.time[f], instantOf(v))
 	}
 	b.factors.addAll(e.Factors)
 	b.labels.addAll(e.Labels)
@@ -198,10 +200,10 @@ func (b *builder) finish(live, ended *grantBuilder) {
 		work = append(work, func() { s.text[f] = b.text[f].single(arrival) })
 	}
 	for f := range s.plain {
-		work = append(work, func() { s.plain[f] = permute(s.plain[f], arrival) })
+		work = append(work, func() { s.plain[f] = packPlain(permute(b.plain[f], arrival)) })
 	}
 	for f := range s.time {
-		work = append(work, func() { s.time[f].order(arrival) })
+		work = append(work, func() { s.time[f] = packTimes(permute(b.time[f], arrival)) })
 	}
 	for f := range s.enums {
 		work = append(work, func() { s.enums[f].order(arrival) })
@@ -273,23 +275,9 @@ func (b *builder) number() []uint32 {
 func (s *Snapshot) connect() {
 	types := s.enums[enumType]
 	for i := range s.types {
-		s.types[i] = types.sets[i]
+		s.types[i] = types.bits(i)
 	}
 	s.to = s.grants.pairs(s.n)
-	own := newColumnBuilder()
-	var names []string
-	arrival := make([]uint32, s.n)
-	for row := range uint32(s.n) { //nolint:gosec // fewer than 2^32 rows
-		arrival[row] = row
-		names = names[:0]
-		for g := s.grants.out[row]; g < s.grants.out[row+1]; g++ {
-			if s.grants.counts.Has(g) {
-				names = append(names, s.grants.permissions.value(s.grants.permission[g]))
-			}
-		}
-		slices.Sort(names)
-		own.addAll(slices.Compact(names))
-	}
 	s.cache.rows = make([]atomic.Pointer[shown], s.n)
 	parallel([]func(){
 		func() {
@@ -297,7 +285,6 @@ func (s *Snapshot) connect() {
 			s.from = s.to.reverse()
 		},
 		func() { s.topology = newTopology(s.kind, s.to) },
-		func() { s.permissionsOf = own.multi(arrival) },
 	})
 	s.loops = s.findLoops()
 }

@@ -90,7 +90,7 @@ func (b *bundles) rank(t *grantTable) []uint32 {
 	number := map[pair]uint32{}
 	rank := make([]uint32, t.len())
 	for g := range rank {
-		p := pair{t.permission[g], t.value[g]}
+		p := pair{t.permission.at(uint32(g)), t.value.at(uint32(g))} //nolint:gosec // an index
 		n, seen := number[p]
 		if !seen {
 			n = uint32(len(b.ranked)) //nolint:gosec // no more than grants

@@ -89,6 +89,9 @@ func (e *evaluator) find(n filter.Node) (Bits, error) {
 		rows.Flip(s.n)
 		return rows, nil
 	case filter.Text:
+		if n.Attr == filter.AttrPermission {
+			return out, s.matchPermission(e.ctx, &n.Match, out)
+		}
 		column, err := s.column(n.Attr)
 		if err != nil {
 			return nil, err
@@ -196,8 +199,6 @@ func (s *Snapshot) column(a filter.Attr) (*column, error) {
 		return s.labels, nil
 	case filter.AttrFactor:
 		return s.factors, nil
-	case filter.AttrPermission:
-		return s.permissionsOf, nil
 	}
 	f, ok := textOf[a]
 	if !ok {
@@ -206,12 +207,41 @@ func (s *Snapshot) column(a filter.Attr) (*column, error) {
 	return s.text[f], nil
 }
 
-func (s *Snapshot) matchStrength(values []string, out Bits) {
-	for code, factor := range s.factors.values {
-		if slices.Contains(values, string(access.StrengthOf(factor))) {
-			for _, row := range s.factors.with(uint32(code)) { //nolint:gosec // an index
-				out.Set(row)
+// matchPermission adds the rows that hold such a permission on anything to out.
+func (s *Snapshot) matchPermission(ctx context.Context, m *filter.StringMatch, out Bits) error {
+	present := m.IsEmpty != nil && *m.IsEmpty
+	accepted := &permissionSet{}
+	if rest := *m; present || rest.Eq == nil && len(rest.In) == 0 && rest.Contains == nil && rest.StartsWith == nil && rest.EndsWith == nil {
+		if present && (m.Eq != nil || len(m.In) > 0 || m.Contains != nil || m.StartsWith != nil || m.EndsWith != nil) {
+			return nil
+		}
+		accepted.codes = NewBits(s.grants.permissions.values.len())
+		accepted.codes.Flip(s.grants.permissions.values.len())
+	} else {
+		accepted.codes = s.grants.permissions.matchSet(m)
+	}
+	passing := s.bundles.passing(accepted)
+	err := s.share(ctx, len(out), 256, func(_ *walker, from, to int) {
+		for row := uint32(from) << 6; row < min(uint32(to)<<6, uint32(s.n)); row++ { //nolint:gosec // below the number of rows
+			_, bundles := s.to.with(row)
+			for _, b := range bundles {
+				if passing.Has(b) {
+					out.Set(row)
+					break
+				}
 			}
+		}
+	})
+	if present {
+		out.Flip(s.n)
+	}
+	return err
+}
+
+func (s *Snapshot) matchStrength(values []string, out Bits) {
+	for code, factor := range s.factors.all {
+		if slices.Contains(values, string(access.StrengthOf(factor))) {
+			s.factors.addTo(code, out)
 		}
 	}
 }

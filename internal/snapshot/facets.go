@@ -74,15 +74,16 @@ func (s *Snapshot) facet(rows Bits, field filter.Field) ([]query.Bucket, error) 
 
 // count counts the rows of the set by value.
 func (c *column) count(rows Bits) []query.Bucket {
-	counts := make([]int, len(c.values)+1) // the last is for missing values
+	missing := c.len()
+	counts := make([]int, missing+1) // the last is for missing values
 	for row := range rows.Rows {
-		if c.offsets == nil {
-			counts[min(c.codes[row], uint32(len(c.values)))]++ //nolint:gosec // fewer than 2^32 values
+		if !c.multi {
+			counts[min(c.codes.at(row), missing)]++
 			continue
 		}
 		codes := c.list(row)
 		if len(codes) == 0 {
-			counts[len(c.values)]++
+			counts[missing]++
 		}
 		for i, code := range codes {
 			if !slices.Contains(codes[:i], code) {
@@ -90,8 +91,8 @@ func (c *column) count(rows Bits) []query.Bucket {
 			}
 		}
 	}
-	out := []query.Bucket{{Count: counts[len(c.values)]}}
-	for code, v := range c.values {
+	out := []query.Bucket{{Count: counts[missing]}}
+	for code, v := range c.all {
 		out = append(out, query.Bucket{Value: v, Label: v, Count: counts[code]})
 	}
 	return out
@@ -114,22 +115,22 @@ func (c *enumColumn) count(rows Bits) []query.Bucket {
 // that differ by case alone are one, and the label is the name of the person whose e-mail it is.
 func (s *Snapshot) countPeople(rows Bits, c *column, folded bool) []query.Bucket {
 	// group of each employee: the value's code, the first of its fold when folded.
-	missing := uint32(len(c.values)) //nolint:gosec // fewer than 2^32 values
-	group := make([]uint32, len(c.values)+1)
+	missing := c.len()
+	group := make([]uint32, missing+1)
 	group[missing] = missing
 	for code := range missing {
 		group[code] = code
-		if folded && code > 0 && c.folds[code-1] == c.folds[code] {
+		if folded && code > 0 && c.folds.at(code-1) == c.folds.at(code) {
 			group[code] = group[code-1]
 		}
 	}
 	// Live identities by group; removed ones reach nothing, but count themselves.
-	counts := make([]int, len(c.values)+1)
-	members := make([][]uint32, len(c.values)+1)
+	counts := make([]int, missing+1)
+	members := make([][]uint32, missing+1)
 	for row := range s.types[kindIdentity].Rows {
 		code := missing
-		if at := s.employeeAt[row]; at >= 0 && c.codes[at] != none {
-			code = c.codes[at]
+		if at := s.employeeAt[row]; at >= 0 && c.codes.at(uint32(at)) != none { //nolint:gosec // not negative
+			code = c.codes.at(uint32(at)) //nolint:gosec // not negative
 		}
 		code = group[code]
 		if rows.Has(row) {
@@ -158,11 +159,11 @@ func (s *Snapshot) countPeople(rows Bits, c *column, folded bool) []query.Bucket
 		}
 	}
 	out := []query.Bucket{{Count: counts[missing]}}
-	for code, v := range c.values {
+	for code, v := range c.all {
 		b := query.Bucket{Value: v, Label: v, Count: counts[code]}
 		if folded {
-			b.Value, b.Label = c.folds[code], c.folds[code]
-			if name := s.people.nameOf(c.folds[code]); name != "" {
+			b.Value, b.Label = c.folds.at(code), c.folds.at(code)
+			if name := s.people.nameOf(c.folds.at(code)); name != "" {
 				b.Label = name
 			}
 		}
@@ -174,8 +175,8 @@ func (s *Snapshot) countPeople(rows Bits, c *column, folded bool) []query.Bucket
 // nameOf is the full name of the employee with that folded work e-mail, or "".
 func (p *people) nameOf(fold string) string {
 	lo, hi := p.workEmail.span(fold)
-	for code := lo; code < hi && p.workEmail.folds[code] == fold; code++ {
-		for _, i := range p.workEmail.with(code) {
+	for code := lo; code < hi && p.workEmail.folds.at(code) == fold; code++ {
+		for i := range p.workEmail.with(code) {
 			if name := p.all[i].FullName; name != "" {
 				return name
 			}

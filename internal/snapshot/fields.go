@@ -66,7 +66,7 @@ const (
 type enumColumn struct {
 	values []string // in byte order
 	codes  []uint8  // 255 = missing
-	sets   []Bits
+	sets   []valueRows
 }
 
 const noEnum = 255
@@ -89,15 +89,23 @@ func (c *enumColumn) order(arrival []uint32) {
 
 // collect makes the sets of rows.
 func (c *enumColumn) collect() {
-	c.sets = make([]Bits, len(c.values))
-	for i := range c.sets {
-		c.sets[i] = NewBits(len(c.codes))
-	}
+	c.sets = make([]valueRows, len(c.values))
+	rows := make([][]uint32, len(c.values))
 	for row, code := range c.codes {
 		if code != noEnum {
-			c.sets[code].Set(uint32(row)) //nolint:gosec // an index
+			rows[code] = append(rows[code], uint32(row)) //nolint:gosec // an index
 		}
 	}
+	for i := range c.sets {
+		c.sets[i] = packRows(rows[i], len(c.codes))
+	}
+}
+
+// bits is the rows of a value as a set of its own.
+func (c *enumColumn) bits(code int) Bits {
+	out := NewBits(len(c.codes))
+	c.sets[code].addTo(out)
+	return out
 }
 
 func (c *enumColumn) text(row uint32) string {
@@ -111,7 +119,7 @@ func (c *enumColumn) text(row uint32) string {
 func (c *enumColumn) matchRows(values []string, out Bits) {
 	for _, v := range values {
 		if code := slices.Index(c.values, v); code >= 0 {
-			out.Or(c.sets[code])
+			c.sets[code].addTo(out)
 		}
 	}
 }

@@ -13,12 +13,12 @@ import (
 // another the ended ones.
 type grantTable struct {
 	source, target                    []uint32
-	permission, scope, value, project []uint32 // codes, none = empty
+	permission, scope, value, project codes // none = empty
 	permissions, scopes, values       dict
 	projects                          dict
 	counts                            Bits // by grant
 	lastUsed, from, to                times
-	metadata                          []string
+	metadata                          plain
 
 	out []uint32 // grants of source row r are out[r] … out[r+1]-1
 	in  []uint32 // grants on target row r are inOrder[in[r]:in[r+1]]
@@ -42,23 +42,28 @@ func (t *grantTable) between(source, target uint32) (lo, hi uint32) {
 func (t *grantTable) on(target uint32) []uint32 { return t.inOrder[t.in[target]:t.in[target+1]] }
 
 func (t *grantTable) access(g uint32) access.Permission {
-	return access.Permission{Name: t.permissions.value(t.permission[g]), Value: t.values.value(t.value[g])}
+	return access.Permission{Name: t.permissions.value(t.permission.at(g)), Value: t.values.value(t.value.at(g))}
 }
 
 func (t *grantTable) grant(g uint32, ids []string) access.Grant {
 	return access.Grant{
 		Source: ids[t.source[g]], Target: ids[t.target[g]],
-		Permission: t.permissions.value(t.permission[g]), Scope: t.scopes.value(t.scope[g]), Value: t.values.value(t.value[g]),
-		Counts: t.counts.Has(g), Project: t.projects.value(t.project[g]),
-		LastUsed: t.lastUsed.at(g), Metadata: t.metadata[g], From: t.from.at(g), To: t.to.at(g),
+		Permission: t.permissions.value(t.permission.at(g)), Scope: t.scopes.value(t.scope.at(g)), Value: t.values.value(t.value.at(g)),
+		Counts: t.counts.Has(g), Project: t.projects.value(t.project.at(g)),
+		LastUsed: t.lastUsed.at(g), Metadata: t.metadata.text(g), From: t.from.at(g), To: t.to.at(g),
 	}
 }
 
+// maxInterned bounds the table that finds equal texts that are not searched.
+const maxInterned = 1 << 16
+
 // grantBuilder takes grants in the order of arrival.
 type grantBuilder struct {
-	t                                     grantTable
+	source, target                        []uint32
 	permissions, scopes, values, projects *columnBuilder
 	counts                                []bool
+	lastUsed, from, to                    []instant
+	metadata                              []string
 	seen                                  map[string]string // metadata texts, kept once
 }
 
@@ -71,100 +76,111 @@ func newGrantBuilder() *grantBuilder {
 
 // add appends a grant between two arrivals of entities.
 func (b *grantBuilder) add(source, target uint32, g *access.Grant) {
-	b.t.source, b.t.target = append(b.t.source, source), append(b.t.target, target)
+	b.source, b.target = append(b.source, source), append(b.target, target)
 	b.permissions.add(g.Permission)
 	b.scopes.add(g.Scope)
 	b.values.add(g.Value)
 	b.projects.add(g.Project)
 	b.counts = append(b.counts, g.Counts)
-	b.t.lastUsed.add(g.LastUsed)
-	b.t.from.add(g.From)
-	b.t.to.add(g.To)
+	b.lastUsed = append(b.lastUsed, instantOf(g.LastUsed))
+	b.from = append(b.from, instantOf(g.From))
+	b.to = append(b.to, instantOf(g.To))
 	metadata := g.Metadata
 	if kept, ok := b.seen[metadata]; ok {
 		metadata = kept
 	} else if len(b.seen) < maxInterned {
 		b.seen[metadata] = metadata
 	}
-	b.t.metadata = append(b.t.metadata, metadata)
+	b.metadata = append(b.metadata, metadata)
 }
 
-// maxInterned bounds the table that finds equal metadata: texts that differ in every
-// grant are not worth a table of their own.
-const maxInterned = 1 << 16
-
-// finish sorts and indexes; rowOf maps arrivals of entities to rows.
+// finish sorts and indexes, on all cores; rowOf maps arrivals of entities to rows.
 func (b *grantBuilder) finish(rowOf []uint32, rows int) *grantTable {
-	t := &b.t
-	n := len(t.source)
-	for i := range t.source {
-		t.source[i], t.target[i] = rowOf[t.source[i]], rowOf[t.target[i]]
+	n := len(b.source)
+	for i := range b.source {
+		b.source[i], b.target[i] = rowOf[b.source[i]], rowOf[b.target[i]]
 	}
-	code := func(c *columnBuilder) (d dict, codes, byteRank []uint32) {
-		d, recode := c.dictionary()
-		for i, v := range c.codes {
-			if v != none {
-				c.codes[i] = recode[v]
-			}
-		}
-		return d, c.codes, byteRanks(d.values)
-	}
-	var rank [3][]uint32
-	t.permissions, t.permission, rank[0] = code(b.permissions)
-	t.scopes, t.scope, rank[1] = code(b.scopes)
-	t.values, t.value, rank[2] = code(b.values)
-	t.projects, t.project, _ = code(b.projects)
-	byRank := func(codes, rank []uint32, x, y uint32) int {
-		a, b := uint32(0), uint32(0) // empty text comes first
-		if codes[x] != none {
-			a = rank[codes[x]] + 1
-		}
-		if codes[y] != none {
-			b = rank[codes[y]] + 1
-		}
-		return cmp.Compare(a, b)
-	}
-	order := make([]uint32, n)
-	for i := range order {
-		order[i] = uint32(i) //nolint:gosec // an index
-	}
-	slices.SortFunc(order, func(x, y uint32) int {
-		if c := cmp.Compare(t.source[x], t.source[y]); c != 0 {
-			return c
-		}
-		if c := cmp.Compare(t.target[x], t.target[y]); c != 0 {
-			return c
-		}
-		if c := byRank(t.permission, rank[0], x, y); c != 0 {
-			return c
-		}
-		if c := byRank(t.scope, rank[1], x, y); c != 0 {
-			return c
-		}
-		if c := byRank(t.value, rank[2], x, y); c != 0 {
-			return c
-		}
-		if c := t.from.compare(x, y); c != 0 {
-			return c
-		}
-		return t.to.compare(x, y)
+	t := &grantTable{}
+	var permission, scope, value, project coded
+	parallel([]func(){
+		func() { t.permissions, permission = b.permissions.coded() },
+		func() { t.scopes, scope = b.scopes.coded() },
+		func() { t.values, value = b.values.coded() },
+		func() { t.projects, project = b.projects.coded() },
 	})
-	for _, column := range []*[]uint32{&t.source, &t.target, &t.permission, &t.scope, &t.value, &t.project} {
-		*column = permute(*column, order)
+	// Sorted by source first, by counting; then the grants of each source by the rest.
+	out, order := group(b.source, rows)
+	t.out = out
+	compare := func(x, y uint32) int {
+		if b.target[x] != b.target[y] {
+			return cmp.Compare(b.target[x], b.target[y])
+		}
+		return cmp.Or(permission.compare(x, y), scope.compare(x, y), value.compare(x, y), b.from[x].compare(b.from[y]), b.to[x].compare(b.to[y]))
 	}
-	t.metadata = permute(t.metadata, order)
-	t.lastUsed.order(order)
-	t.from.order(order)
-	t.to.order(order)
-	t.counts = NewBits(n)
-	for i, arrival := range order {
-		if b.counts[arrival] {
-			t.counts.Set(uint32(i)) //nolint:gosec // an index
+	const chunk = 4096
+	var work []func()
+	for first := 0; first < rows; first += chunk {
+		work = append(work, func() {
+			for row := first; row < min(first+chunk, rows); row++ {
+				if of := order[out[row]:out[row+1]]; !slices.IsSortedFunc(of, compare) {
+					slices.SortFunc(of, compare)
+				}
+			}
+		})
+	}
+	parallel(work)
+	parallel([]func(){
+		func() { t.source = permute(b.source, order) },
+		func() {
+			t.target = permute(b.target, order)
+			t.in, t.inOrder = group(t.target, rows)
+		},
+		func() { t.permission = packCodes(permute(permission.codes, order)) },
+		func() { t.scope = packCodes(permute(scope.codes, order)) },
+		func() { t.value = packCodes(permute(value.codes, order)) },
+		func() { t.project = packCodes(permute(project.codes, order)) },
+		func() { t.metadata = packPlain(permute(b.metadata, order)) },
+		func() { t.lastUsed = packTimes(permute(b.lastUsed, order)) },
+		func() { t.from = packTimes(permute(b.from, order)) },
+		func() { t.to = packTimes(permute(b.to, order)) },
+		func() {
+			t.counts = NewBits(n)
+			for i, arrival := range order {
+				if b.counts[arrival] {
+					t.counts.Set(uint32(i)) //nolint:gosec // an index
+				}
+			}
+		},
+	})
+	return t
+}
+
+// coded is a column of codes that can be compared in the byte order of their texts, the
+// empty one first.
+type coded struct{ codes, ranks []uint32 }
+
+func (b *columnBuilder) coded() (dict, coded) {
+	d, recode := b.dictionary()
+	for i, v := range b.codes {
+		if v != none {
+			b.codes[i] = recode[v]
 		}
 	}
-	t.out, _ = group(t.source, rows)
-	t.in, t.inOrder = group(t.target, rows)
-	return t
+	return d, coded{b.codes, byteRanks(d.values.list())}
+}
+
+func (c *coded) compare(x, y uint32) int {
+	p, q := c.codes[x], c.codes[y]
+	if p == q {
+		return 0
+	}
+	if p == none {
+		return -1
+	}
+	if q == none {
+		return 1
+	}
+	return cmp.Compare(c.ranks[p], c.ranks[q])
 }
 
 func permute[T any](column []T, order []uint32) []T {

@@ -24,9 +24,7 @@ func (c *column) matchRows(m *filter.StringMatch, email bool, out Bits) {
 		out.Or(c.present)
 	default:
 		for _, code := range c.matchCodes(m, email) {
-			for _, row := range c.with(code) {
-				out.Set(row)
-			}
+			c.addTo(code, out)
 		}
 	}
 }
@@ -39,14 +37,14 @@ func (d *dict) matchCodes(m *filter.StringMatch, email bool) []uint32 {
 	same := func(value string) {
 		if email {
 			lo, hi := d.span(access.Fold(value))
-			for code := lo; code < hi && d.folds[code] == access.Fold(value); code++ {
+			for code := lo; code < hi && d.folds.at(code) == access.Fold(value); code++ {
 				codes = append(codes, code)
 			}
 		} else if code, ok := d.find(value); ok {
 			codes = append(codes, code)
 		}
 	}
-	lo, hi := uint32(0), uint32(len(d.values)) //nolint:gosec // fewer than 2^32 values
+	lo, hi := uint32(0), d.len()
 	switch {
 	case m.Eq != nil:
 		same(*m.Eq)
@@ -66,7 +64,7 @@ func (d *dict) matchCodes(m *filter.StringMatch, email bool) []uint32 {
 		}
 	}
 	test := rest(m, email)
-	return slices.DeleteFunc(codes, func(code uint32) bool { return !test(d.values[code], d.folds[code]) })
+	return slices.DeleteFunc(codes, func(code uint32) bool { return !test(d.values.at(code), d.folds.at(code)) })
 }
 
 // rest returns the test of everything that a candidate may still fail.
@@ -103,7 +101,7 @@ func (d *dict) matchSet(m *filter.StringMatch) Bits {
 	if m == nil {
 		return nil
 	}
-	set := NewBits(len(d.values))
+	set := NewBits(d.values.len())
 	if m.IsEmpty != nil && *m.IsEmpty {
 		return set
 	}

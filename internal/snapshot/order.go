@@ -69,7 +69,7 @@ func (s *Snapshot) position(row uint32, order []query.Order) query.EntityPositio
 			p.Values[i].Text = s.nameKey(row)
 		case query.BySourceType:
 			c := s.text[textSourceType]
-			p.Values[i].Text = c.key(c.codes[row])
+			p.Values[i].Text = c.key(c.codes.at(row))
 		case query.ByType:
 			p.Values[i].Text = s.enums[enumType].text(row)
 		case query.ByStatus:
@@ -91,10 +91,10 @@ func (o rowOrder) text(f query.OrderField, row uint32) (v string, missing bool) 
 	switch f {
 	case query.ByName:
 		c := o.s.text[textName]
-		return c.fold(c.codes[row]), c.codes[row] == none
+		return c.fold(c.codes.at(row)), c.codes.at(row) == none
 	case query.BySourceType:
 		c := o.s.text[textSourceType]
-		return c.fold(c.codes[row]), c.codes[row] == none
+		return c.fold(c.codes.at(row)), c.codes.at(row) == none
 	case query.ByType:
 		return o.s.enums[enumType].text(row), false
 	}
@@ -114,8 +114,8 @@ func (o rowOrder) compare(x, y uint32) int {
 			}
 		case query.BySourceType:
 			// Codes spare the comparison of texts, most of which are equal.
-			codes := o.s.text[textSourceType].codes
-			if codes[x] == codes[y] {
+			codes := &o.s.text[textSourceType].codes
+			if codes.at(x) == codes.at(y) {
 				continue
 			}
 			var vx, vy string
@@ -160,15 +160,7 @@ func (o rowOrder) comparePlace(row uint32, p *place) int {
 		if by.Field == query.ByLastLogin {
 			t := &o.s.time[timeLastLogin]
 			if missing = t.missing(row); !missing && !want.missing {
-				switch {
-				case t.sec[row] != want.sec:
-					c = -1
-					if t.sec[row] > want.sec {
-						c = 1
-					}
-				default:
-					c = int(t.nsec[row]) - int(want.nsec)
-				}
+				c = t.instant(row).compare(instant{want.sec, want.nsec})
 			}
 		} else {
 			var text string

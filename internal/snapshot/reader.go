@@ -67,7 +67,7 @@ func (r *reader) Nesting(ctx context.Context, integration string) ([]query.Pair,
 	s := r.s
 	var out []query.Pair
 	for row := range s.types[kindConnection].Rows {
-		if integration != "" && s.plain[plainIntegration][row] != integration {
+		if integration != "" && s.plain[plainIntegration].text(row) != integration {
 			continue
 		}
 		for _, to := range s.to.Of(row) {

@@ -22,26 +22,26 @@ func (d *dict) without(dropped []uint32, added []string) (out dict, recode []uin
 	slices.SortFunc(fresh, func(a, b value) int {
 		return cmp.Or(strings.Compare(a.fold, b.fold), strings.Compare(a.text, b.text))
 	})
-	n := len(d.values) - len(dropped) + len(fresh)
-	out = dict{values: make([]string, 0, n), folds: make([]string, 0, n)}
-	recode = make([]uint32, len(d.values))
-	for i, text := range d.values {
-		for len(fresh) > 0 && cmp.Or(strings.Compare(fresh[0].fold, d.folds[i]), strings.Compare(fresh[0].text, text)) < 0 {
-			out.values, out.folds = append(out.values, fresh[0].text), append(out.folds, fresh[0].fold)
+	n := d.values.len() - len(dropped) + len(fresh)
+	values, folds := make([]string, 0, n), make([]string, 0, n)
+	recode = make([]uint32, d.values.len())
+	for i, text := range d.all {
+		for len(fresh) > 0 && cmp.Or(strings.Compare(fresh[0].fold, d.folds.at(i)), strings.Compare(fresh[0].text, text)) < 0 {
+			values, folds = append(values, fresh[0].text), append(folds, fresh[0].fold)
 			fresh = fresh[1:]
 		}
-		if len(dropped) > 0 && dropped[0] == uint32(i) { //nolint:gosec // an index
+		if len(dropped) > 0 && dropped[0] == i {
 			dropped = dropped[1:]
 			recode[i] = none
 			continue
 		}
-		recode[i] = uint32(len(out.values)) //nolint:gosec // an index
-		out.values, out.folds = append(out.values, text), append(out.folds, d.folds[i])
+		recode[i] = uint32(len(values)) //nolint:gosec // an index
+		values, folds = append(values, text), append(folds, d.folds.at(i))
 	}
 	for _, v := range fresh {
-		out.values, out.folds = append(out.values, v.text), append(out.folds, v.fold)
+		values, folds = append(values, v.text), append(folds, v.fold)
 	}
-	return out, recode
+	return newDict(values, folds), recode
 }
 
 // dictChange finds out what a dictionary gains and loses: uses counts what codes lose and
@@ -97,7 +97,7 @@ func (c *column) renewed(r *renumbering, changed []uint32, fresh []string) *colu
 	for i, row := range changed {
 		was := none
 		if old := r.was[row]; old != none {
-			was = c.codes[old]
+			was = c.codes.at(old)
 		}
 		same = same && c.value(was) == fresh[i]
 		change.lose(was)
@@ -106,24 +106,22 @@ func (c *column) renewed(r *renumbering, changed []uint32, fresh []string) *colu
 	if same {
 		return c
 	}
-	out := &column{codes: make([]uint32, r.n)}
-	var recode []uint32
-	out.dict, recode = change.apply(func(code uint32) int { return len(c.with(code)) })
+	coded := make([]uint32, r.n)
+	d, recode := change.apply(c.uses)
 	for row, old := range r.was {
 		code := none
 		if old != none {
-			code = c.codes[old]
+			code = c.codes.at(old)
 		}
 		if code != none && recode != nil {
 			code = recode[code]
 		}
-		out.codes[row] = code
+		coded[row] = code
 	}
 	for i, row := range changed {
-		out.codes[row] = out.code(fresh[i])
+		coded[row] = d.code(fresh[i])
 	}
-	out.invert(r.n)
-	return out
+	return newColumn(d, coded)
 }
 
 // code is the code of a value that the dictionary has, none for the empty text.
@@ -160,27 +158,25 @@ func (c *column) renewedLists(r *renumbering, changed []uint32, fresh [][]string
 	if same {
 		return c
 	}
-	out := &column{codes: make([]uint32, 0, len(c.codes)), offsets: make([]uint32, 1, r.n+1)}
-	var recode []uint32
-	out.dict, recode = change.apply(func(code uint32) int { return len(c.with(code)) })
+	many, offsets := make([]uint32, 0, len(c.many)), make([]uint32, 1, r.n+1)
+	d, recode := change.apply(c.uses)
 	for row, old := range r.was {
 		switch {
 		case len(changed) > 0 && changed[0] == uint32(row): //nolint:gosec // an index
 			for _, v := range filled(fresh[0]) {
-				out.codes = append(out.codes, out.code(v))
+				many = append(many, d.code(v))
 			}
 			changed, fresh = changed[1:], fresh[1:]
 		case recode == nil:
-			out.codes = append(out.codes, c.list(old)...)
+			many = append(many, c.list(old)...)
 		default:
 			for _, code := range c.list(old) {
-				out.codes = append(out.codes, recode[code])
+				many = append(many, recode[code])
 			}
 		}
-		out.offsets = append(out.offsets, uint32(len(out.codes))) //nolint:gosec // fewer than 2^32 values
+		offsets = append(offsets, uint32(len(many))) //nolint:gosec // fewer than 2^32 values
 	}
-	out.invert(r.n)
-	return out
+	return newLists(d, many, offsets)
 }
 
 // filled leaves out empty texts.

@@ -151,7 +151,7 @@ func (t *grantTable) renewed(p *grantPlan, r *renumbering) *grantTable {
 	}
 	n := &grantTable{out: p.out}
 	var work []func()
-	code := func(out *[]uint32, d *dict, old []uint32, from *dict, of func(*access.Grant) string) func() {
+	code := func(out *codes, d *dict, old *codes, from *dict, of func(*access.Grant) string) func() {
 		return func() {
 			change := newDictChange(from)
 			for i := range p.fresh {
@@ -159,18 +159,17 @@ func (t *grantTable) renewed(p *grantPlan, r *renumbering) *grantTable {
 			}
 			var recode []uint32
 			*d, recode = change.apply(nil)
-			*out = gather(p, old, func(c uint32) uint32 {
+			*out = packCodes(gather(p, old.list(), func(c uint32) uint32 {
 				if c == none || recode == nil {
 					return c
 				}
 				return recode[c]
-			}, func(g *access.Grant) uint32 { return d.code(of(g)) })
+			}, func(g *access.Grant) uint32 { return d.code(of(g)) }))
 		}
 	}
 	instants := func(out, old *times, of func(*access.Grant) time.Time) func() {
 		return func() {
-			out.sec = gather(p, old.sec, nil, func(g *access.Grant) int64 { return instantOf(of(g)).sec })
-			out.nsec = gather(p, old.nsec, nil, func(g *access.Grant) uint32 { return instantOf(of(g)).nsec })
+			*out = packTimes(gather(p, old.list(), nil, func(g *access.Grant) instant { return instantOf(of(g)) }))
 		}
 	}
 	work = append(work,
@@ -193,14 +192,16 @@ func (t *grantTable) renewed(p *grantPlan, r *renumbering) *grantTable {
 			}
 			n.in, n.inOrder = group(n.target, r.n)
 		},
-		code(&n.permission, &n.permissions, t.permission, &t.permissions, func(g *access.Grant) string { return g.Permission }),
-		code(&n.scope, &n.scopes, t.scope, &t.scopes, func(g *access.Grant) string { return g.Scope }),
-		code(&n.value, &n.values, t.value, &t.values, func(g *access.Grant) string { return g.Value }),
-		code(&n.project, &n.projects, t.project, &t.projects, func(g *access.Grant) string { return g.Project }),
+		code(&n.permission, &n.permissions, &t.permission, &t.permissions, func(g *access.Grant) string { return g.Permission }),
+		code(&n.scope, &n.scopes, &t.scope, &t.scopes, func(g *access.Grant) string { return g.Scope }),
+		code(&n.value, &n.values, &t.value, &t.values, func(g *access.Grant) string { return g.Value }),
+		code(&n.project, &n.projects, &t.project, &t.projects, func(g *access.Grant) string { return g.Project }),
 		instants(&n.lastUsed, &t.lastUsed, func(g *access.Grant) time.Time { return g.LastUsed }),
 		instants(&n.from, &t.from, func(g *access.Grant) time.Time { return g.From }),
 		instants(&n.to, &t.to, func(g *access.Grant) time.Time { return g.To }),
-		func() { n.metadata = gather(p, t.metadata, nil, func(g *access.Grant) string { return g.Metadata }) },
+		func() {
+			n.metadata = packPlain(gather(p, t.metadata.list(), nil, func(g *access.Grant) string { return g.Metadata }))
+		},
 		func() {
 			n.counts = NewBits(len(p.from))
 			for g, source := range p.from {

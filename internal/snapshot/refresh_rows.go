@@ -119,7 +119,7 @@ func (s *Snapshot) seekFold(fold, id string) uint32 {
 	names := s.text[textName]
 	i := sort.Search(s.n, func(i int) bool {
 		row := uint32(i) //nolint:gosec // an index
-		return cmp.Or(compareNames(names.fold(names.codes[row]), fold), strings.Compare(s.ids[row], id)) >= 0
+		return cmp.Or(compareNames(names.fold(names.codes.at(row)), fold), strings.Compare(s.ids[row], id)) >= 0
 	})
 	return uint32(i) //nolint:gosec // an index
 }

@@ -67,7 +67,12 @@ func (r *renewal) columns() error {
 	}
 	for f := range s.plain {
 		work = append(work, func() {
-			s.plain[f] = rowsOf(rows, old.plain[f], func(e *access.Entity) string { return plainOf(e)[f] })
+			was := old.plain[f].list()
+			if now := rowsOf(rows, was, func(e *access.Entity) string { return plainOf(e)[f] }); shares(now, was) {
+				s.plain[f] = old.plain[f]
+			} else {
+				s.plain[f] = packPlain(now)
+			}
 		})
 	}
 	for f := range s.time {
@@ -113,7 +118,7 @@ func (r *renewal) text(f textField) *column {
 				next++
 				continue
 			}
-			names := r.s.integrations[r.old.plain[plainIntegration][was]]
+			names := r.s.integrations[r.old.plain[plainIntegration].text(was)]
 			b.add(names.of(f))
 		}
 		return b.single(identityOrder(rows.n))
@@ -285,11 +290,11 @@ func (r *renewal) tables() error {
 func (r *renewal) connect() error {
 	s, old := r.s, r.old
 	for i := range s.types {
-		s.types[i] = s.enums[enumType].sets[i]
+		s.types[i] = s.enums[enumType].bits(i)
 	}
 	s.cache.rows = make([]atomic.Pointer[shown], s.n)
 	if r.live.same && shares(s.kind, old.kind) {
-		s.to, s.from, s.bundles, s.topology, s.permissionsOf, s.loops = old.to, old.from, old.bundles, old.topology, old.permissionsOf, old.loops
+		s.to, s.from, s.bundles, s.topology, s.loops = old.to, old.from, old.bundles, old.topology, old.loops
 		return nil
 	}
 	s.connect()

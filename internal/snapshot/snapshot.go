@@ -28,13 +28,12 @@ type Snapshot struct {
 	time  [timeFields]times
 
 	factors, labels, insightNames *column
-	permissionsOf                 *column // names of the entity's own counting grants
 	insights                      [][]access.Insight
 	insightsAt                    []int32 // row → index into insights, -1 = none
 	mappings                      []access.MappingRef
 	mappingAt                     []int32 // row → index into mappings, -1 = none
 	employeeAt                    []int32 // row → index into people, -1 = none
-	plain                         [plainFields][]string
+	plain                         [plainFields]plain
 	stub                          Bits
 
 	people       *people
@@ -107,18 +106,18 @@ func (s *Snapshot) From() *Adjacency { return s.from }
 // Entity returns the entity of a row, whole; it is the caller's.
 func (s *Snapshot) Entity(row uint32) *access.Entity {
 	e := &access.Entity{
-		ID: s.ids[row], Integration: s.plain[plainIntegration][row], Project: s.text[textProject].text(row),
+		ID: s.ids[row], Integration: s.plain[plainIntegration].text(row), Project: s.text[textProject].text(row),
 		Type: access.EntityTypes[s.kind[row]], SourceID: s.text[textSourceID].text(row), SourceType: s.text[textSourceType].text(row),
 		Name: s.text[textName].text(row), Username: s.text[textUsername].text(row), Email: s.text[textEmail].text(row),
-		FirstName: s.plain[plainFirstName][row], LastName: s.plain[plainLastName][row],
+		FirstName: s.plain[plainFirstName].text(row), LastName: s.plain[plainLastName].text(row),
 		Status:    access.Status(s.enums[enumStatus].text(row)),
 		LastLogin: s.time[timeLastLogin].at(row), LatestActivity: s.time[timeLatestActivity].at(row),
 		LastPasswordChanged: s.time[timeLastPasswordChanged].at(row),
 		MFA:                 access.Tristate(s.enums[enumMFA].text(row)), SuperAdmin: access.Tristate(s.enums[enumSuperAdmin].text(row)),
 		Administrative: access.Tristate(s.enums[enumAdministrative].text(row)), External: access.Tristate(s.enums[enumExternal].text(row)),
 		Locked: access.Tristate(s.enums[enumLocked].text(row)), ServiceAccount: access.Tristate(s.enums[enumServiceAccount].text(row)),
-		ServiceAccountReason: s.plain[plainServiceAccountReason][row],
-		Factors:              s.factors.texts(row), Metadata: s.plain[plainMetadata][row], Stub: s.stub.Has(row),
+		ServiceAccountReason: s.plain[plainServiceAccountReason].text(row),
+		Factors:              s.factors.texts(row), Metadata: s.plain[plainMetadata].text(row), Stub: s.stub.Has(row),
 		FirstSeen: s.time[timeFirstSeen].at(row), RemovedAt: s.time[timeRemovedAt].at(row),
 		Labels: s.labels.texts(row),
 	}
@@ -155,7 +154,7 @@ func (s *Snapshot) ReachedBy(row uint32, dst []uint32) []uint32 {
 // nameKey is the SortKey of the row's name.
 func (s *Snapshot) nameKey(row uint32) string {
 	c := s.text[textName]
-	return c.key(c.codes[row])
+	return c.key(c.codes.at(row))
 }
 
 // seek returns the first row that does not come before (nameKey, id) in the order of rows.

@@ -14,7 +14,7 @@ var _ query.Tabler = (*reader)(nil)
 func (r *reader) Names() query.AccessNames {
 	s := r.s
 	text := func(c *column) query.TextColumn {
-		return query.TextColumn{Codes: c.codes, Values: append(slices.Clip(c.values), "")}
+		return query.TextColumn{Codes: c.codes.list(), Values: append(c.values.list(), "")}
 	}
 	types := query.TextColumn{Codes: make([]uint32, s.n)}
 	for _, t := range access.EntityTypes {

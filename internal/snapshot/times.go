@@ -1,68 +1,141 @@
 package snapshot
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"time"
 )
 
-// times is a column of instants: seconds since 1970 and nanoseconds, which unlike a
-// 64-bit count of nanoseconds covers every year a source may say.
-type times struct {
-	sec  []int64
-	nsec []uint32
+// instant is a moment: seconds since 1970 and nanoseconds, which unlike a 64-bit count of
+// nanoseconds covers every year a source may say.
+type instant struct {
+	sec  int64
+	nsec uint32
 }
 
 const unknownTime = math.MinInt64
 
-func (t *times) add(v time.Time) {
+func instantOf(v time.Time) instant {
 	if v.IsZero() {
-		t.sec, t.nsec = append(t.sec, unknownTime), append(t.nsec, 0)
-		return
+		return instant{sec: unknownTime}
 	}
-	t.sec, t.nsec = append(t.sec, v.Unix()), append(t.nsec, uint32(v.Nanosecond())) //nolint:gosec // below 10^9
+	return instant{v.Unix(), uint32(v.Nanosecond())} //nolint:gosec // below 10^9
 }
 
-func (t *times) at(i uint32) time.Time {
-	if t.sec[i] == unknownTime {
+func (i instant) compare(o instant) int {
+	return cmp.Or(cmp.Compare(i.sec, o.sec), cmp.Compare(i.nsec, o.nsec))
+}
+
+func (i instant) time() time.Time {
+	if i.sec == unknownTime {
 		return time.Time{}
 	}
-	return time.Unix(t.sec[i], int64(t.nsec[i])).UTC()
+	return time.Unix(i.sec, int64(i.nsec)).UTC()
 }
 
-func (t *times) missing(i uint32) bool { return t.sec[i] == unknownTime }
-
-// order permutes the column: element i becomes what arrival[i] was.
-func (t *times) order(arrival []uint32) {
-	sec, nsec := make([]int64, len(arrival)), make([]uint32, len(arrival))
-	for i, a := range arrival {
-		sec[i], nsec[i] = t.sec[a], t.nsec[a]
-	}
-	t.sec, t.nsec = sec, nsec
+// times is a column of instants. Few that occur often, as the times of imports, are listed
+// once, ascending, and elements hold their number.
+type times struct {
+	n     int
+	coded bool
+	codes codes
+	sec   []int64  // of the instants listed, or of the elements
+	nsec  []uint32 // nil = all 0
 }
 
-// compare orders two elements, neither missing.
-func (t *times) compare(i, j uint32) int {
-	switch {
-	case t.sec[i] != t.sec[j]:
-		if t.sec[i] < t.sec[j] {
-			return -1
+// packTimes makes a column of a list, which it does not keep.
+func packTimes(list []instant) times {
+	t := times{n: len(list)}
+	number := map[instant]uint32{}
+	var distinct []instant
+	for _, v := range list {
+		if v.sec == unknownTime {
+			continue
 		}
-		return 1
-	case t.nsec[i] != t.nsec[j]:
-		if t.nsec[i] < t.nsec[j] {
-			return -1
+		if _, seen := number[v]; !seen {
+			number[v] = 0
+			// Many are shorter as they are.
+			if distinct = append(distinct, v); len(distinct) > len(list)/4+16 {
+				break
+			}
 		}
-		return 1
 	}
-	return 0
+	if len(distinct) > len(list)/4+16 {
+		t.listed(list)
+		return t
+	}
+	slices.SortFunc(distinct, instant.compare)
+	for i, v := range distinct {
+		number[v] = uint32(i) //nolint:gosec // an index
+	}
+	coded := make([]uint32, len(list))
+	for i, v := range list {
+		if coded[i] = none; v.sec != unknownTime {
+			coded[i] = number[v]
+		}
+	}
+	t.coded, t.codes = true, packCodes(coded)
+	t.listed(distinct)
+	return t
 }
+
+func (t *times) listed(list []instant) {
+	t.sec = make([]int64, len(list))
+	for i, v := range list {
+		if t.sec[i] = v.sec; v.nsec != 0 && t.nsec == nil {
+			t.nsec = make([]uint32, len(list))
+		}
+	}
+	if t.nsec != nil {
+		for i, v := range list {
+			t.nsec[i] = v.nsec
+		}
+	}
+}
+
+func (t *times) instant(i uint32) instant {
+	if t.coded {
+		if i = t.codes.at(i); i == none {
+			return instant{sec: unknownTime}
+		}
+	}
+	v := instant{sec: t.sec[i]}
+	if t.nsec != nil {
+		v.nsec = t.nsec[i]
+	}
+	return v
+}
+
+func (t *times) at(i uint32) time.Time { return t.instant(i).time() }
+
+func (t *times) missing(i uint32) bool {
+	if t.coded {
+		return t.codes.at(i) == none
+	}
+	return t.sec[i] == unknownTime
+}
+
+// compare orders two elements; those that are missing come first.
+func (t *times) compare(i, j uint32) int { return t.instant(i).compare(t.instant(j)) }
 
 // notAfter adds the elements that are known and not after v to out.
 func (t *times) notAfter(v time.Time, out Bits) {
-	sec, nsec := v.Unix(), uint32(v.Nanosecond()) //nolint:gosec // below 10^9
-	for i, s := range t.sec {
-		if s != unknownTime && (s < sec || s == sec && t.nsec[i] <= nsec) {
-			out.Set(uint32(i)) //nolint:gosec // an index
+	limit := instant{v.Unix(), uint32(v.Nanosecond())} //nolint:gosec // below 10^9
+	for i := range uint32(t.n) {                       //nolint:gosec // fewer than 2^32 elements
+		if have := t.instant(i); have.sec != unknownTime && have.compare(limit) <= 0 {
+			out.Set(i)
 		}
 	}
 }
+
+// list is the column as a list of its own.
+func (t *times) list() []instant {
+	out := make([]instant, t.n)
+	for i := range out {
+		out[i] = t.instant(uint32(i)) //nolint:gosec // an index
+	}
+	return out
+}
+
+func (t *times) bytes() int64 { return t.codes.bytes() + int64(8*len(t.sec)+4*len(t.nsec)) }

@@ -88,25 +88,14 @@ func (c *enumColumn) code(value string) uint8 {
 	return uint8(code) //nolint:gosec // below 256
 }
 
-// instant is an element of times.
-type instant struct {
-	sec  int64
-	nsec uint32
-}
-
-func instantOf(v time.Time) instant {
-	if v.IsZero() {
-		return instant{sec: unknownTime}
-	}
-	return instant{v.Unix(), uint32(v.Nanosecond())} //nolint:gosec // below 10^9
-}
-
-// renewed is the column of the new rows.
+// renewed is the column of the new rows; the old one when nothing changed.
 func (t *times) renewed(r *renumbering, fresh func(*access.Entity) time.Time) times {
-	return times{
-		sec:  rowsOf(r, t.sec, func(e *access.Entity) int64 { return instantOf(fresh(e)).sec }),
-		nsec: rowsOf(r, t.nsec, func(e *access.Entity) uint32 { return instantOf(fresh(e)).nsec }),
+	was := t.list()
+	now := rowsOf(r, was, func(e *access.Entity) instant { return instantOf(fresh(e)) })
+	if shares(now, was) {
+		return *t
 	}
+	return packTimes(now)
 }
 
 // shares reports whether two lists are the same memory.
