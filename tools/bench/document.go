@@ -23,7 +23,7 @@ type part struct{ name, title string }
 var sections = []section{
 	{"Imports and questions on both stores", []part{{"import", "Import"}, {partReach, "Reach"}, {partHaving, "Having"}}, storeNotes},
 	{"The memory engine at scale", []part{
-		{partEveryone, "Everyone's effective access, counted"}, {partLists, "Lists of who reaches what"}, {partAPI, "One identity's reach"},
+		{partEveryone, "Everyone's effective access, counted"}, {partExport, "Everyone's effective access, written"}, {partLists, "Lists of who reaches what"}, {partAPI, "One identity's reach"},
 		{partFacets, "Facets"}, {partExplain, "Chains and cuts"}, {partMixed, "Many clients"}, {partGrowth, "Growth"}, {partRefresh, "Refresh"},
 	}, scaleNotes},
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/filter"
 	"github.com/accessgraph/accessgraph/internal/query"
+	"github.com/accessgraph/accessgraph/internal/store"
 )
 
 // panelFields are the facets of the filter panel, which are all there are. Those of
@@ -27,21 +28,25 @@ type plainColumn struct {
 	codes   []uint32
 }
 
-// count is the bare pass over the column: one addition for each code of the entities asked for.
-func (c *plainColumn) count(keep []bool) []int {
+// count is the bare pass over the column: one addition for each code, of 1 for the
+// entities asked for (nil = all) and else of 0, which is faster than a branch.
+func (c *plainColumn) count(keep []uint8) []int {
 	counts := make([]int, len(c.values))
-	if c.offsets == nil {
-		for n, code := range c.codes {
-			if keep == nil || keep[n] {
-				counts[code]++
-			}
+	switch {
+	case keep == nil:
+		for _, code := range c.codes {
+			counts[code]++
 		}
-		return counts
-	}
-	for n := range len(c.offsets) - 1 {
-		if keep == nil || keep[n] {
-			for _, code := range c.codes[c.offsets[n]:c.offsets[n+1]] {
-				counts[code]++
+	case c.offsets == nil:
+		for n, code := range c.codes {
+			counts[code] += int(keep[n])
+		}
+	default:
+		for n := range len(c.offsets) - 1 {
+			if keep[n] > 0 {
+				for _, code := range c.codes[c.offsets[n]:c.offsets[n+1]] {
+					counts[code]++
+				}
 			}
 		}
 	}
@@ -96,14 +101,15 @@ func (g *sized) ownColumns() map[filter.Field]*plainColumn {
 		number[id] = n
 	}
 	if g.Staff {
-		for c, _ := range g.changes(g.ids, true) { // it makes no errors
+		g.staff(g.ids, func(c store.Change) bool {
 			if c.PutLabels != nil {
 				labels[number[c.PutLabels.EntityID]] = c.PutLabels.Labels
 			}
 			if c.PutInsights != nil {
 				insights[number[c.PutInsights.EntityID]] = []string{c.PutInsights.Insights[0].Name}
 			}
-		}
+			return true
+		})
 	}
 	of := func(value func(e *access.Entity) string) *plainColumn {
 		return g.columnOf(func(n int) []string { return []string{value(g.entity(uint32(n), g.ids[n]))} }) //nolint:gosec // an index
@@ -153,11 +159,12 @@ func (g *sized) peopleColumns() map[filter.Field]*plainColumn {
 	}
 	people = make([]*access.Employee, g.People)
 	if g.Staff {
-		for c, _ := range g.changes(g.ids, true) { // it makes no errors
+		g.staff(g.ids, func(c store.Change) bool {
 			if c.PutEmployee != nil {
 				people[at[c.PutEmployee.ID]] = c.PutEmployee
 			}
-		}
+			return true
+		})
 	}
 	out := map[filter.Field]*plainColumn{}
 	s := g.csr.scratch()
@@ -202,15 +209,17 @@ func (b *scale) facets() error {
 		return err
 	}
 	own, people := g.ownColumns(), g.peopleColumns()
-	halfOf := make([]bool, g.entities())
+	halfOf := make([]uint8, g.entities())
 	for i := range g.People {
-		halfOf[i] = g.mfa[i]
+		if g.mfa[i] {
+			halfOf[i] = 1
+		}
 	}
 	for _, q := range []struct {
 		name   string
 		fields []filter.Field
 		filter *filter.Filter
-		keep   []bool
+		keep   []uint8
 	}{
 		{"fields of entities, no filter", ownFields, nil, nil},
 		{"fields of entities, identities with MFA", ownFields, &filter.Filter{Type: []access.EntityType{access.Identity}, MfaEnabled: []access.Tristate{access.True}}, halfOf},

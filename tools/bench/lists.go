@@ -10,7 +10,7 @@ import (
 )
 
 // coldRounds bounds what needs a new snapshot for every asking.
-const coldRounds = 5
+const coldRounds = 3
 
 // lists asks for the identities that reach a rare target, a medium lot or any: a page of
 // 50 with the total, warm and cold.
@@ -53,6 +53,7 @@ func (b *scale) versusCypher(g *sized, part string, q question, goal float64) er
 		return err
 	}
 	a := asker{ctx: b.ctx, s: b.s, db: b.db, q: q, memory: g.reader}
+	a.s.shapeLimit = min(a.s.shapeLimit, 10*time.Second) // the graph is ten times that of the other parts
 	want := map[int][]string{}
 	for _, limit := range []int{q.wide, q.limit} {
 		var err error

@@ -167,7 +167,6 @@ func (b *scale) readWhile(g *sized, engine *snapshot.Engine, people []uint32, wo
 				return
 			}
 			took = append(took, t.Seconds())
-			time.Sleep(200 * time.Microsecond) // a caller, not a loop that takes a core
 		}
 	})
 	err := work()

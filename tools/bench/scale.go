@@ -16,6 +16,7 @@ import (
 // The parts that measure the memory engine at scale, in their order.
 const (
 	partEveryone = "everyone" // everyone's effective access, counted
+	partExport   = "export"   // … written
 	partAPI      = "api"      // one identity's reach through HTTP
 	partLists    = "lists"    // pages of entities by what they reach
 	partFacets   = "facets"
@@ -25,7 +26,7 @@ const (
 	partGrowth   = "growth"
 )
 
-var scaleParts = []string{partEveryone, partLists, partAPI, partFacets, partExplain, partMixed, partGrowth, partRefresh}
+var scaleParts = []string{partEveryone, partExport, partLists, partAPI, partFacets, partExplain, partMixed, partGrowth, partRefresh}
 
 // scale is one run of these parts.
 type scale struct {
@@ -62,7 +63,7 @@ func benchScale(ctx context.Context, s settings, res *result) error {
 		name string
 		run  func() error
 	}{
-		{partEveryone, b.everyone}, {partLists, b.lists}, {partAPI, b.api}, {partFacets, b.facets}, {partExplain, b.explain},
+		{partEveryone, b.everyone}, {partExport, b.export}, {partLists, b.lists}, {partAPI, b.api}, {partFacets, b.facets}, {partExplain, b.explain},
 		{partMixed, b.mixed}, {partGrowth, b.growth}, {partRefresh, b.refresh},
 	} {
 		if !s.has(part.name) {
@@ -180,9 +181,19 @@ func (g *sized) describe() string {
 	return fmt.Sprintf("%s: %d entities, %d grants", g.Name, g.entities(), g.grants())
 }
 
+// settle is how long a contender waits for the threads of the one before it: those of
+// some libraries go on looking for work for a while.
+const settle = 20 * time.Millisecond
+
 // race lets contenders take turns; the garbage of what came before is not theirs.
 func (b *scale) race(warmup, rounds int, contenders ...contender) ([]series, error) {
 	runtime.GC()
+	for i, c := range contenders {
+		contenders[i].run = func(ctx context.Context) (time.Duration, error) {
+			time.Sleep(settle)
+			return c.run(ctx)
+		}
+	}
 	return interleave(b.ctx, warmup, rounds, contenders)
 }
 
