@@ -68,3 +68,10 @@ func kept(n filter.Node) bool {
 	}
 	return false
 }
+
+// held is how many bytes are kept.
+func (a *answers) held() int64 {
+	a.lock.Lock()
+	defer a.lock.Unlock()
+	return a.bytes
+}

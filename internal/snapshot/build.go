@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/store"
@@ -40,6 +39,8 @@ type builder struct {
 	text      [textFields]*columnBuilder
 	plain     [plainFields][]string
 	time      [timeFields][]instant
+	mapped    [mappedFields][]string
+	mappedAt  []instant
 	factors   *columnBuilder
 	labels    *columnBuilder
 	names     *columnBuilder   // of insights
@@ -74,11 +75,7 @@ func (b *builder) loadEntities(ctx context.Context, v store.GraphView) error {
 	}
 	b.factors, b.labels, b.names = newColumnBuilder(), newColumnBuilder(), newColumnBuilder()
 	s := b.s
-	s.enums[enumType], s.enums[enumStatus] = newEnumColumn(access.EntityTypes), newEnumColumn(access.Statuses)
-	s.enums[enumIdentityType] = newEnumColumn(access.IdentityTypes)
-	for _, f := range []enumField{enumMFA, enumSuperAdmin, enumAdministrative, enumExternal, enumLocked, enumServiceAccount} {
-		s.enums[f] = newEnumColumn(access.Tristates)
-	}
+	newEnums(s)
 	for e, err := range v.Entities(ctx, "", true) {
 		if err != nil {
 			return err
@@ -130,15 +127,16 @@ func (b *builder) addEntity(e *access.Entity) error {
 		s.insights = append(s.insights, slices.Clone(e.Insights))
 	}
 	s.insightsAt = append(s.insightsAt, index)
-	mapping, person := int32(-1), int32(-1)
-	if m := e.Mapping; m != nil && m.Relation != access.NotMapped {
-		mapping = int32(len(s.mappings)) //nolint:gosec // fewer than 2^31
-		s.mappings = append(s.mappings, *m)
-		if p, ok := b.person[m.EmployeeID]; ok {
-			person = p
-		}
+	text, at := mappedOf(e)
+	for f, v := range text {
+		b.mapped[f] = append(b.mapped[f], b.once(v))
 	}
-	s.mappingAt, s.employeeAt = append(s.mappingAt, mapping), append(s.employeeAt, person)
+	b.mappedAt = append(b.mappedAt, instantOf(at))
+	person := int32(-1)
+	if p, ok := b.person[text[mappedEmployee]]; ok {
+		person = p
+	}
+	s.employeeAt = append(s.employeeAt, person)
 	return nil
 }
 
@@ -205,6 +203,9 @@ func (b *builder) finish(live, ended *grantBuilder) {
 	for f := range s.time {
 		work = append(work, func() { s.time[f] = packTimes(permute(b.time[f], arrival)) })
 	}
+	for f := range s.mapped.text {
+		work = append(work, func() { s.mapped.text[f] = packPlain(permute(b.mapped[f], arrival)) })
+	}
 	for f := range s.enums {
 		work = append(work, func() { s.enums[f].order(arrival) })
 	}
@@ -214,12 +215,14 @@ func (b *builder) finish(live, ended *grantBuilder) {
 		func() { s.insightNames = b.names.multi(arrival) },
 		func() {
 			s.insightsAt = permute(s.insightsAt, arrival)
-			s.mappingAt, s.employeeAt = permute(s.mappingAt, arrival), permute(s.employeeAt, arrival)
+			s.employeeAt = permute(s.employeeAt, arrival)
+			s.mapped.at = packTimes(permute(b.mappedAt, arrival))
 		},
 		func() { s.grants = live.finish(rowOf, s.n) },
 		func() { s.ended = ended.finish(rowOf, s.n) },
 	)
-	s.ids, s.kind = permute(s.ids, arrival), permute(s.kind, arrival)
+	ids := packTexts(permute(s.ids, arrival))
+	s.ids, s.kind = ids.list(), permute(s.kind, arrival)
 	s.live, s.stub = NewBits(s.n), NewBits(s.n)
 	for row, a := range arrival {
 		if !b.removed[a] {
@@ -278,7 +281,7 @@ func (s *Snapshot) connect() {
 		s.types[i] = types.bits(i)
 	}
 	s.to = s.grants.pairs(s.n)
-	s.cache.rows = make([]atomic.Pointer[shown], s.n)
+	s.cache = newShowCache(s.n)
 	parallel([]func(){
 		func() {
 			s.bundles = newBundles(s.grants, s.to)

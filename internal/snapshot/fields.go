@@ -80,6 +80,15 @@ func newEnumColumn[T ~string](values []T) *enumColumn {
 	return c
 }
 
+// newEnums gives a snapshot its columns of closed sets, without rows.
+func newEnums(s *Snapshot) {
+	s.enums[enumType], s.enums[enumStatus] = newEnumColumn(access.EntityTypes), newEnumColumn(access.Statuses)
+	s.enums[enumIdentityType] = newEnumColumn(access.IdentityTypes)
+	for _, f := range []enumField{enumMFA, enumSuperAdmin, enumAdministrative, enumExternal, enumLocked, enumServiceAccount} {
+		s.enums[f] = newEnumColumn(access.Tristates)
+	}
+}
+
 func (c *enumColumn) add(value string) { c.codes = append(c.codes, c.code(value)) }
 
 func (c *enumColumn) order(arrival []uint32) {

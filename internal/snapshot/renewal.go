@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/accessgraph/accessgraph/internal/access"
@@ -67,12 +66,7 @@ func (r *renewal) columns() error {
 	}
 	for f := range s.plain {
 		work = append(work, func() {
-			was := old.plain[f].list()
-			if now := rowsOf(rows, was, func(e *access.Entity) string { return plainOf(e)[f] }); shares(now, was) {
-				s.plain[f] = old.plain[f]
-			} else {
-				s.plain[f] = packPlain(now)
-			}
+			s.plain[f] = old.plain[f].renewed(rows, func(e *access.Entity) string { return plainOf(e)[f] })
 		})
 	}
 	for f := range s.time {
@@ -209,14 +203,18 @@ func (r *renewal) said() {
 	s, old, rows := r.s, r.old, r.rows
 	samePeople := s.people == old.people
 	if rows.same && len(rows.changed) == 0 && samePeople {
-		s.insights, s.insightsAt, s.mappings, s.mappingAt, s.employeeAt = old.insights, old.insightsAt, old.mappings, old.mappingAt, old.employeeAt
+		s.insights, s.insightsAt, s.mapped, s.employeeAt = old.insights, old.insightsAt, old.mapped, old.employeeAt
 		return
 	}
-	s.insights, s.mappings = make([][]access.Insight, 0, len(old.insights)), make([]access.MappingRef, 0, len(old.mappings))
-	s.insightsAt, s.mappingAt, s.employeeAt = make([]int32, rows.n), make([]int32, rows.n), make([]int32, rows.n)
+	for f := range s.mapped.text {
+		s.mapped.text[f] = old.mapped.text[f].renewed(rows, func(e *access.Entity) string { text, _ := mappedOf(e); return text[f] })
+	}
+	s.mapped.at = old.mapped.at.renewed(rows, func(e *access.Entity) time.Time { _, at := mappedOf(e); return at })
+	s.insights = make([][]access.Insight, 0, len(old.insights))
+	s.insightsAt, s.employeeAt = make([]int32, rows.n), make([]int32, rows.n)
 	next := 0
 	for row, was := range rows.was {
-		s.insightsAt[row], s.mappingAt[row], s.employeeAt[row] = -1, -1, -1
+		s.insightsAt[row], s.employeeAt[row] = -1, -1
 		if next < len(rows.changed) && rows.changed[next] == uint32(row) { //nolint:gosec // an index
 			e := rows.entity[next]
 			next++
@@ -225,8 +223,6 @@ func (r *renewal) said() {
 				s.insights = append(s.insights, e.Insights)
 			}
 			if m := e.Mapping; m != nil && m.Relation != access.NotMapped {
-				s.mappingAt[row] = int32(len(s.mappings)) //nolint:gosec // fewer than 2^31
-				s.mappings = append(s.mappings, *m)
 				s.employeeAt[row] = s.people.find(m.EmployeeID)
 			}
 			continue
@@ -235,13 +231,12 @@ func (r *renewal) said() {
 			s.insightsAt[row] = int32(len(s.insights)) //nolint:gosec // fewer than 2^31
 			s.insights = append(s.insights, old.insights[i])
 		}
-		if i := old.mappingAt[was]; i >= 0 {
-			s.mappingAt[row] = int32(len(s.mappings)) //nolint:gosec // fewer than 2^31
-			s.mappings = append(s.mappings, old.mappings[i])
+		switch employee := old.mapped.text[mappedEmployee].text(was); {
+		case employee == "":
+		case samePeople:
 			s.employeeAt[row] = old.employeeAt[was]
-			if !samePeople {
-				s.employeeAt[row] = s.people.find(old.mappings[i].EmployeeID)
-			}
+		default:
+			s.employeeAt[row] = s.people.find(employee)
 		}
 	}
 }
@@ -292,7 +287,7 @@ func (r *renewal) connect() error {
 	for i := range s.types {
 		s.types[i] = s.enums[enumType].bits(i)
 	}
-	s.cache.rows = make([]atomic.Pointer[shown], s.n)
+	s.cache = newShowCache(s.n)
 	if r.live.same && shares(s.kind, old.kind) {
 		s.to, s.from, s.bundles, s.topology, s.loops = old.to, old.from, old.bundles, old.topology, old.loops
 		return nil

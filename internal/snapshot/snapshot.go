@@ -30,8 +30,7 @@ type Snapshot struct {
 	factors, labels, insightNames *column
 	insights                      [][]access.Insight
 	insightsAt                    []int32 // row → index into insights, -1 = none
-	mappings                      []access.MappingRef
-	mappingAt                     []int32 // row → index into mappings, -1 = none
+	mapped                        mapped
 	employeeAt                    []int32 // row → index into people, -1 = none
 	plain                         [plainFields]plain
 	stub                          Bits
@@ -124,10 +123,7 @@ func (s *Snapshot) Entity(row uint32) *access.Entity {
 	if i := s.insightsAt[row]; i >= 0 {
 		e.Insights = slices.Clone(s.insights[i])
 	}
-	if i := s.mappingAt[row]; i >= 0 {
-		m := s.mappings[i]
-		e.Mapping = &m
-	}
+	e.Mapping = s.mapped.ref(row)
 	return e
 }
 

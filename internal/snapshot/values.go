@@ -89,6 +89,16 @@ func (c *enumColumn) code(value string) uint8 {
 }
 
 // renewed is the column of the new rows; the old one when nothing changed.
+func (p *plain) renewed(r *renumbering, fresh func(*access.Entity) string) plain {
+	was := p.list()
+	now := rowsOf(r, was, fresh)
+	if shares(now, was) {
+		return *p
+	}
+	return packPlain(now)
+}
+
+// renewed is the column of the new rows; the old one when nothing changed.
 func (t *times) renewed(r *renumbering, fresh func(*access.Entity) time.Time) times {
 	was := t.list()
 	now := rowsOf(r, was, func(e *access.Entity) instant { return instantOf(fresh(e)) })
