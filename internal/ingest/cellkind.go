@@ -9,7 +9,7 @@ import (
 // normal reads a non-empty cell of this kind into the form of values. A code says what is
 // wrong with it; the hint says how to write it.
 func (k cellKind) normal(cell []byte) (v, code, hint string) {
-	s := cleanCell(cell)
+	s := string(cleanCell(cell))
 	switch k {
 	case emailCell:
 		if v, ok := ParseEmail(s); ok {
@@ -50,12 +50,12 @@ func (k cellKind) normal(cell []byte) (v, code, hint string) {
 const boolHint = "write true or false, yes or no, 1 or 0"
 
 // cleanCell is access.Clean of a trimmed cell; ASCII, which is nearly everything, is
-// clean already.
-func cleanCell(cell []byte) string {
+// clean already and not copied.
+func cleanCell(cell []byte) []byte {
 	for _, c := range cell {
 		if c >= utf8.RuneSelf {
-			return access.Clean(string(cell))
+			return []byte(access.Clean(string(cell)))
 		}
 	}
-	return string(cell)
+	return cell
 }

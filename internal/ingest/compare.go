@@ -120,7 +120,7 @@ func (c *comparison) load(ctx context.Context, mappings bool) error {
 			if err := c.stored.add(buf); err != nil {
 				return err
 			}
-			if err := addKey(c.known, &key, e.Key(), roleOwn, 0); err != nil {
+			if err := addKey(c.known, &key, e.Type[0], e.Project, e.SourceID, roleOwn, 0); err != nil {
 				return err
 			}
 		}

@@ -56,7 +56,8 @@ type EntitlementsOptions struct {
 
 	TempDir string // for spilled data; empty = the system's
 	// MemoryLimit bounds the buffers, in bytes, whatever the size of the file; 0 = 64 MiB,
-	// at least 4 MiB. On top come the largest row, 24 MB at most for the cycle check
+	// at least 4 MiB. On top come a megabyte of rows under way (five of the largest rows, if those
+	// are larger), 24 MB at most for the cycle check
 	// (48 MB in merge mode), and what the store and the automatic mapping hold.
 	MemoryLimit int
 	// MaxRows and MaxBytes limit an upload; 0 = no limit.

@@ -131,18 +131,20 @@ func (r Report) clone() Report {
 
 // read validates the rows and collects what they say.
 func (r *entitlementsRun) read(ctx context.Context) error {
+	found := &issues{}
 	in, err := csvfile.NewReader(r.src, csvfile.Options{
 		Columns: EntitlementColumns, Map: r.o.ColumnMap, Remembered: r.remembered, Defaults: r.o.Defaults,
 		MaxRows: r.o.MaxRows, MaxBytes: r.o.MaxBytes,
 		Progress: func(done, total int64) { r.o.Progress("read", done, total) },
-	}, &r.report)
+	}, found)
 	if err != nil {
+		found.tell(&r.report)
 		return err
 	}
 	defer in.Close()
 	r.said = newMentions(r.o.TempDir, r.o.MemoryLimit)
-	p := &rowParser{in: in, report: &r.report, integration: r.integration.Key, out: r.said, memory: r.o.MemoryLimit}
-	if err := p.run(ctx.Err); err != nil {
+	c := &collector{report: &r.report, integration: r.integration.Key, out: r.said, memory: r.o.MemoryLimit}
+	if err := readRows(in, found, c, ctx.Err); err != nil {
 		return err
 	}
 	r.report.Rows = in.Rows()

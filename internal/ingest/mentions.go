@@ -15,12 +15,11 @@ const (
 	roleTarget role = 1
 )
 
-// rowGrant is the grant of a row; lastUsed and metadata are in the form of values.
+// rowGrant is what a row says of its grant; lastUsed and metadata are in the form of values.
 type rowGrant struct {
-	source, target         string
 	project                string // of the source
 	sourceType, targetType access.EntityType
-	permission, value      string
+	value                  string
 	lastUsed, metadata     string
 	rest                   uint32 // hash of the row's other cells, to tell identical rows
 }
@@ -58,29 +57,35 @@ const (
 	sectionTargets    = 1 // targets, preceded by the candidate of the same key
 )
 
+// rowKey is the key of an entity as a row gives it; typ is the first letter of the type.
+type rowKey struct {
+	typ               byte
+	project, sourceID []byte
+}
+
 // entity takes the mention of an entity in a row. It tells the keys sorter once per role.
-func (m *mentions) entity(s *seenKey, k access.EntityKey, r role, row int64, rec []byte) error {
+func (m *mentions) entity(s *seenKey, k rowKey, r role, row int64, rec []byte) error {
 	if (r == roleOwn && !s.described) || (r == roleTarget && !s.targeted) {
-		if err := addKey(m.keys, &m.k, k, r, row); err != nil {
+		if err := addKey(m.keys, &m.k, k.typ, k.project, k.sourceID, r, row); err != nil {
 			return err
 		}
 	}
 	m.k = append(append(m.k[:0], s.id...), byte(r))
 	m.k = binary.BigEndian.AppendUint64(m.k, uint64(row)) //nolint:gosec // rows count upwards
-	m.v = append(m.v[:0], k.Type[0])
-	m.v = appendText(m.v, k.Project)
-	m.v = appendText(m.v, k.SourceID)
+	m.v = append(m.v[:0], k.typ)
+	m.v = appendBytes(m.v, k.project)
+	m.v = appendBytes(m.v, k.sourceID)
 	m.v = append(m.v, rec...)
 	return m.entities.add(m.k, m.v)
 }
 
 // addKey tells a keys sorter of a key; row 0 is a key that the store holds.
-func addKey(to *sorter, buf *[]byte, k access.EntityKey, r role, row int64) error {
+func addKey[T string | []byte](to *sorter, buf *[]byte, typ byte, project, sourceID T, r role, row int64) error {
 	var v [8]byte
 	binary.BigEndian.PutUint64(v[:], uint64(row)) //nolint:gosec // rows count upwards
 	for _, section := range [...]byte{sectionCandidates, sectionTargets} {
-		b := append(append((*buf)[:0], k.SourceID...), 0, section)
-		b = append(append(b, k.Project...), 0, k.Type[0], byte(r))
+		b := append(append((*buf)[:0], sourceID...), 0, section)
+		b = append(append(b, project...), 0, typ, byte(r))
 		*buf = b
 		if err := to.add(b, v[:]); err != nil {
 			return err
@@ -89,17 +94,22 @@ func addKey(to *sorter, buf *[]byte, k access.EntityKey, r role, row int64) erro
 	return nil
 }
 
-func (m *mentions) grant(g *rowGrant, row int64) error {
-	m.k = append(append(m.k[:0], g.source...), g.target...)
-	m.k = append(append(m.k, g.permission...), 0)
+// grant takes the grant of a row; rest is what appendRest made.
+func (m *mentions) grant(source, target string, permission []byte, row int64, rest []byte) error {
+	m.k = append(append(m.k[:0], source...), target...)
+	m.k = append(append(m.k, permission...), 0)
 	m.k = binary.BigEndian.AppendUint64(m.k, uint64(row)) //nolint:gosec // rows count upwards
-	m.v = append(m.v[:0], g.sourceType[0], g.targetType[0])
-	m.v = binary.BigEndian.AppendUint32(m.v, g.rest)
-	m.v = appendText(m.v, g.project)
-	m.v = appendText(m.v, g.value)
-	m.v = appendText(m.v, g.lastUsed)
-	m.v = appendText(m.v, g.metadata)
-	return m.grants.add(m.k, m.v)
+	return m.grants.add(m.k, rest)
+}
+
+// appendRest writes what a row says of its grant beside the key.
+func appendRest(b []byte, sourceType, targetType byte, rest uint32, project []byte, value string, lastUsed, metadata string) []byte {
+	b = append(b, sourceType, targetType)
+	b = binary.BigEndian.AppendUint32(b, rest)
+	b = appendBytes(b, project)
+	b = appendText(b, value)
+	b = appendText(b, lastUsed)
+	return appendText(b, metadata)
 }
 
 // finish sorts what is still unsorted, all three at once.

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"hash/crc32"
 
@@ -10,118 +9,137 @@ import (
 	"github.com/accessgraph/accessgraph/internal/ingest/csvfile"
 )
 
-// rowParser validates the rows of an entitlements file and turns each into what it says:
-// the entity that it describes, the target that it mentions, and the grant.
-type rowParser struct {
-	in          *csvfile.Reader
-	report      *Report
-	integration string // key
-	out         *mentions
+// rowReader validates the rows of a batch and says what each of them says: the entity that
+// it describes, the target that it mentions, and the grant. It looks at nothing but the
+// rows, so that several can work side by side; what depends on earlier batches is for the
+// collector.
+type rowReader struct {
+	row csvfile.Row
+	out *readBatch
 
-	own    ownPart
-	seen   map[string]*seenKey // a bounded cache, see forget
-	bytes  int                 // held by seen
-	memory int
-	buf    []byte
-
-	// Targets of several projects may turn out to be one entity, whose last mention counts:
-	// a repetition may be dropped only when nothing else was said of the type and source
-	// id in between. That is followed once a second project occurs.
-	project  string
-	projects int
-	groups   map[string]*seenGroup
+	// own is what the row before said of its own entity. Files list an entity's grants one
+	// after the other, so the next row mostly says the same: raw is compared first.
+	own struct {
+		raw []byte
+		ok  bool // raw was read without an issue
+		saidOwn
+	}
+	buf []byte
 }
 
-// ownPart is what the row says of its own entity. Files list an entity's grants one after
-// the other, so the next row mostly says the same: raw is compared first.
-type ownPart struct {
-	raw  []byte
-	hash uint32 // of raw
-	ok   bool   // raw was read without an issue
-	key  access.EntityKey
-	id   string
+// readBatch is what the rows of a batch say. Its texts point into the rows, or into memory
+// of their own.
+type readBatch struct {
+	rows  csvfile.Batch
+	said  []saidRow
+	found []foundIssue // of the rows and, of rows that cannot be read, of the file, by row
 }
 
-// seenKey remembers what was last said of a key, so that repetitions cost nothing.
-type seenKey struct {
-	id             string
-	own, mentioned []byte // the last record of each role
-	described      bool   // has the key been told as described, as a target
-	targeted       bool
-	group          *seenGroup // nil while the file has one project
+type foundIssue struct {
+	Issue
+	isError bool
 }
 
-// seenGroup is the keys of one type and source id, in whatever project; last is the one
-// mentioned last.
-type seenGroup struct{ last *seenKey }
+func (i *foundIssue) tell(to *Report) {
+	if i.isError {
+		to.Error(i.Issue)
+	} else {
+		to.Warn(i.Issue)
+	}
+}
+
+// saidOwn is what a row says of its own entity; hash is of all its cells.
+type saidOwn struct {
+	key  rowKey
+	rec  []byte
+	hash uint32
+}
+
+// saidRow is what a row says. The row is dropped unless usable.
+type saidRow struct {
+	row    int64
+	issues int // how many issues of the batch come up to here
+	usable bool
+	own    saidOwn
+	tells  bool // own is usable, and not what the row before said
+	blank  bool // no target
+
+	target     rowKey
+	mention    []byte
+	permission []byte
+	rest       []byte // of the grant
+}
 
 // castagnoli is computed by most processors.
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// The cache takes this part of the memory; when it is full it is emptied.
-const seenPart = 10
-
-// run reads all rows. Issues are in the report; the error is of the source or the disk.
-func (p *rowParser) run(canceled func() error) error {
-	p.seen, p.groups = map[string]*seenKey{}, map[string]*seenGroup{}
-	for p.in.Next() {
-		if p.in.Rows()%4096 == 0 {
-			if err := canceled(); err != nil {
-				return err
-			}
+// read fills b.said and adds to b.found from b.rows.
+func (p *rowReader) read(b *readBatch) {
+	p.out, p.own.ok = b, false
+	ofFile := b.found
+	b.found = nil
+	b.said = b.said[:0]
+	for i := range b.rows.Len() {
+		p.row = b.rows.At(i)
+		for len(ofFile) > 0 && ofFile[0].Row < p.row.Number() {
+			b.found, ofFile = append(b.found, ofFile[0]), ofFile[1:]
 		}
-		if err := p.row(); err != nil {
-			return err
-		}
+		said := p.said()
+		said.row, said.issues = p.row.Number(), len(b.found)
+		b.said = append(b.said, said)
 	}
-	return p.in.Err()
+	b.found = append(b.found, ofFile...)
 }
 
-func (p *rowParser) row() error {
-	okOwn, err := p.readOwn()
-	if err != nil {
-		return err
-	}
-	blank := p.targetBlank()
-	if blank {
-		p.report.Warn(p.issue(colTargetName, CodeEntityOnly, "the row names no target; the entity is loaded without it"))
-		if !okOwn {
-			return nil
+func (p *rowReader) said() saidRow {
+	var s saidRow
+	var same bool
+	s.usable, same = p.readOwn()
+	s.own, s.tells = p.own.saidOwn, s.usable && !same
+	if s.blank = p.targetBlank(); s.blank {
+		p.warn(colTargetName, CodeEntityOnly, "the row names no target; the entity is loaded without it")
+		if s.usable {
+			s.rest = appendRest(nil, s.own.key.typ, s.own.key.typ, s.own.hash, nil, "", "", "")
 		}
-		t := p.own.key.Type
-		return p.out.grant(&rowGrant{source: p.own.id, target: noTarget, sourceType: t, targetType: t, rest: p.own.hash}, p.in.Row())
+		return s
 	}
-	return p.readTarget(okOwn)
+	s.usable = p.readTarget(&s)
+	return s
 }
 
-func (p *rowParser) issue(col int, code, format string, args ...any) Issue {
-	column := ""
-	if col >= 0 {
-		column = EntitlementColumns[col].Name
-	}
-	return Issue{Row: p.in.Row(), Column: column, Code: code, Message: fmt.Sprintf(format, args...)}
+func (p *rowReader) warn(col int, code, format string, args ...any) {
+	p.out.found = append(p.out.found, foundIssue{p.issue(col, code, format, args...), false})
 }
 
-// readOwn reads the entity that the row describes. It returns false when it cannot be used.
-func (p *rowParser) readOwn() (bool, error) {
-	p.buf = append(p.buf[:0], p.in.Cell(colProject)...)
-	p.buf = append(append(p.buf, 0), p.in.Cell(colType)...)
-	p.buf = append(append(p.buf, 0), p.in.Cell(colSourceID)...)
+func (p *rowReader) fail(col int, code, format string, args ...any) {
+	p.out.found = append(p.out.found, foundIssue{p.issue(col, code, format, args...), true})
+}
+
+func (p *rowReader) issue(col int, code, format string, args ...any) Issue {
+	return Issue{Row: p.row.Number(), Column: EntitlementColumns[col].Name, Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// readOwn reads the entity that the row describes. It is not usable when the row must be
+// dropped; same when it says what the row before said.
+func (p *rowReader) readOwn() (usable, same bool) {
+	p.buf = append(p.buf[:0], p.row.Cell(colProject)...)
+	p.buf = append(append(p.buf, 0), p.row.Cell(colType)...)
+	p.buf = append(append(p.buf, 0), p.row.Cell(colSourceID)...)
 	for i := range ownColumns {
-		p.buf = append(append(p.buf, 0), p.in.Cell(ownColumns[i].col)...)
+		p.buf = append(append(p.buf, 0), p.row.Cell(ownColumns[i].col)...)
 	}
 	if p.own.ok && bytes.Equal(p.buf, p.own.raw) {
-		return true, nil
+		return true, true
 	}
 	p.own.raw, p.buf = p.buf, p.own.raw
 	p.own.ok = false
-	p.own.hash = crc32.Checksum(p.own.raw, castagnoli)
+	p.own.saidOwn = saidOwn{hash: crc32.Checksum(p.own.raw, castagnoli)}
 
 	usable, clean := true, true
 	for _, col := range [...]int{colName, colType, colSourceType, colSourceID} {
-		if len(p.in.Cell(col)) == 0 {
+		if len(p.row.Cell(col)) == 0 {
 			usable = false
-			p.report.Error(p.issue(col, CodeRequired, "the cell is empty"))
+			p.fail(col, CodeRequired, "the cell is empty")
 		}
 	}
 	typ, ok := p.entityType(colType)
@@ -130,14 +148,20 @@ func (p *rowParser) readOwn() (bool, error) {
 	var rec []byte
 	for i := range ownColumns {
 		c := &ownColumns[i]
-		cell := p.in.Cell(c.col)
+		cell := p.row.Cell(c.col)
 		if len(cell) == 0 {
+			continue
+		}
+		if c.kind == textCell {
+			if v := cleanCell(cell); len(v) > 0 {
+				rec = appendBytes(append(rec, byte(c.attr)), v)
+			}
 			continue
 		}
 		v, code, hint := c.kind.normal(cell)
 		if code != "" {
 			clean = false
-			p.report.Warn(p.issue(c.col, code, "%q is dropped: %s", clip(string(cell)), hint))
+			p.warn(c.col, code, "%q is dropped: %s", clip(string(cell)), hint)
 			continue
 		}
 		if v != "" {
@@ -145,23 +169,11 @@ func (p *rowParser) readOwn() (bool, error) {
 		}
 	}
 	if !usable {
-		return false, nil
+		return false, false
 	}
-	p.own.key = access.EntityKey{
-		Integration: p.integration, Project: cleanCell(p.in.Cell(colProject)), Type: typ,
-		SourceID: cleanCell(p.in.Cell(colSourceID)),
-	}
-	s := p.know(p.own.key)
-	p.own.id, p.own.ok = s.id, clean
-	if s.described && bytes.Equal(s.own, rec) {
-		return true, nil
-	}
-	if err := p.out.entity(s, p.own.key, roleOwn, p.in.Row(), rec); err != nil {
-		return false, err
-	}
-	p.bytes += len(rec) - len(s.own)
-	s.own, s.described = rec, true
-	return true, nil
+	p.own.key = rowKey{typ[0], cleanCell(p.row.Cell(colProject)), cleanCell(p.row.Cell(colSourceID))}
+	p.own.rec, p.own.ok = rec, clean
+	return true, false
 }
 
 // maxNameBytes is how long a name, source type or source id may be, its case folded: what the index
@@ -170,28 +182,28 @@ const maxNameBytes = 3800
 
 // fits reports names, source types and source ids that are too long, here with their row rather than by
 // a store that takes less than another.
-func (p *rowParser) fits(cols ...int) bool {
+func (p *rowReader) fits(cols ...int) bool {
 	ok := true
 	for _, col := range cols {
-		cell := p.in.Cell(col)
-		if len(cell) <= maxNameBytes/3 || len(access.Fold(cleanCell(cell))) <= maxNameBytes { // folding triples a text at most
+		cell := p.row.Cell(col)
+		if len(cell) <= maxNameBytes/3 || len(access.Fold(string(cleanCell(cell)))) <= maxNameBytes { // folding triples a text at most
 			continue
 		}
-		p.report.Error(p.issue(col, CodeLimit, "the cell has %d bytes; a name, source type or source id may have %d", len(cell), maxNameBytes))
+		p.fail(col, CodeLimit, "the cell has %d bytes; a name, source type or source id may have %d", len(cell), maxNameBytes)
 		ok = false
 	}
 	return ok
 }
 
 // entityType reads a type cell that is not empty; an empty one has been reported.
-func (p *rowParser) entityType(col int) (access.EntityType, bool) {
-	cell := p.in.Cell(col)
+func (p *rowReader) entityType(col int) (access.EntityType, bool) {
+	cell := p.row.Cell(col)
 	if len(cell) == 0 {
 		return "", false
 	}
-	t, ok := access.ParseEntityType(cleanCell(cell))
+	t, ok := access.ParseEntityType(string(cleanCell(cell)))
 	if !ok {
-		p.report.Error(p.issue(col, CodeEnum, "%q is no entity type; the types are identity, connection, resource", clip(string(cell))))
+		p.fail(col, CodeEnum, "%q is no entity type; the types are identity, connection, resource", clip(string(cell)))
 	}
 	return t, ok
 }
@@ -201,22 +213,23 @@ var targetColumns = [...]int{colTargetName, colTargetSourceID, colTargetType, co
 // targetBlank reports whether the file gives none of the four target cells. Defaults do
 // not make a target: a file whose targets are all resources, told by a default, may still
 // declare an entity without access. Only where all four are defaults do they count.
-func (p *rowParser) targetBlank() bool {
+func (p *rowReader) targetBlank() bool {
 	inFile := false
 	for _, col := range targetColumns {
-		if len(p.in.Raw(col)) > 0 {
+		if len(p.row.Raw(col)) > 0 {
 			return false
 		}
-		inFile = inFile || p.in.InFile(col)
+		inFile = inFile || p.row.InFile(col)
 	}
 	return inFile
 }
 
-func (p *rowParser) readTarget(usable bool) error {
+func (p *rowReader) readTarget(s *saidRow) (usable bool) {
+	usable = s.usable
 	var missing []string
 	first := -1
 	for _, col := range targetColumns {
-		if len(p.in.Cell(col)) == 0 {
+		if len(p.row.Cell(col)) == 0 {
 			missing = append(missing, EntitlementColumns[col].Name)
 			if first < 0 {
 				first = col
@@ -224,120 +237,74 @@ func (p *rowParser) readTarget(usable bool) error {
 		}
 	}
 	if first >= 0 {
-		p.report.Error(p.issue(first, CodePartialTarget, "a target needs all four of its cells; empty: %q", missing))
+		p.fail(first, CodePartialTarget, "a target needs all four of its cells; empty: %q", missing)
 		usable = false
 	}
 	typ, ok := p.entityType(colTargetType)
 	ok = p.fits(colTargetName, colTargetSourceType, colTargetSourceID) && ok
-	g, err := p.readGrant(typ)
-	if err != nil || !ok || !usable {
-		return err
+	value, lastUsed, metadata := p.readGrant()
+	if !ok || !usable {
+		return false
 	}
-	key := access.EntityKey{
-		Integration: p.integration, Project: p.own.key.Project, Type: typ,
-		SourceID: cleanCell(p.in.Cell(colTargetSourceID)),
+	if s.permission = cleanCell(p.row.Cell(colPermission)); len(s.permission) == 0 {
+		s.permission = []byte(access.DefaultPermission(typ))
 	}
-	// The own entity first: know may empty the cache.
-	source, sourceType := p.own.id, p.own.key.Type
-	s := p.know(key)
-	p.buf = appendText(append(p.buf[:0], byte(attrName)), cleanCell(p.in.Cell(colTargetName)))
-	p.buf = appendText(append(p.buf, byte(attrSourceType)), cleanCell(p.in.Cell(colTargetSourceType)))
-	if !s.targeted || !bytes.Equal(s.mentioned, p.buf) || (s.group != nil && s.group.last != s) {
-		if err := p.out.entity(s, key, roleTarget, p.in.Row(), p.buf); err != nil {
-			return err
-		}
-		p.bytes += len(p.buf) - len(s.mentioned)
-		s.mentioned, s.targeted = append(s.mentioned[:0], p.buf...), true
-		if s.group != nil {
-			s.group.last = s
-		}
-	}
-	if source == s.id {
-		p.report.Warn(p.issue(colTargetSourceID, CodeSelf, "%q has access to itself", clip(key.SourceID)))
-	}
-	g.source, g.target, g.sourceType, g.targetType, g.project = source, s.id, sourceType, typ, key.Project
-	g.rest = crc32.Update(p.own.hash, castagnoli, p.buf)
-	return p.out.grant(&g, p.in.Row())
+	s.target = rowKey{typ[0], s.own.key.project, cleanCell(p.row.Cell(colTargetSourceID))}
+	name, sourceType := cleanCell(p.row.Cell(colTargetName)), cleanCell(p.row.Cell(colTargetSourceType))
+	b := make([]byte, 0, 2*len(name)+len(sourceType)+len(s.own.key.project)+len(value)+len(lastUsed)+len(metadata)+32)
+	b = appendBytes(append(b, byte(attrName)), name)
+	b = appendBytes(append(b, byte(attrSourceType)), sourceType)
+	s.mention = b[:len(b):len(b)]
+	rest := crc32.Update(s.own.hash, castagnoli, s.mention)
+	n := len(b)
+	b = appendRest(b, s.own.key.typ, typ[0], rest, s.own.key.project, value, lastUsed, metadata)
+	s.rest = b[n:]
+	return true
 }
 
 // readGrant reads what the row says of the permission.
-func (p *rowParser) readGrant(target access.EntityType) (rowGrant, error) {
-	g := rowGrant{permission: cleanCell(p.in.Cell(colPermission)), value: "true"}
-	if g.permission == "" {
-		g.permission = access.DefaultPermission(target)
-	}
-	if cell := p.in.Cell(colValue); len(cell) > 0 {
-		g.value = p.value(cell)
+func (p *rowReader) readGrant() (value, lastUsed, metadata string) {
+	value = "true"
+	if cell := p.row.Cell(colValue); len(cell) > 0 {
+		value = p.value(cell)
 	}
 	for _, c := range [...]struct {
 		col  int
 		kind cellKind
 		to   *string
-	}{{colLastUsed, timeCell, &g.lastUsed}, {colGrantMetadata, jsonCell, &g.metadata}} {
-		cell := p.in.Cell(c.col)
+	}{{colLastUsed, timeCell, &lastUsed}, {colGrantMetadata, jsonCell, &metadata}} {
+		cell := p.row.Cell(c.col)
 		if len(cell) == 0 {
 			continue
 		}
 		v, code, hint := c.kind.normal(cell)
 		if code != "" {
-			p.report.Warn(p.issue(c.col, code, "%q is dropped: %s", clip(string(cell)), hint))
+			p.warn(c.col, code, "%q is dropped: %s", clip(string(cell)), hint)
 		}
 		*c.to = v
 	}
-	return g, nil
+	return value, lastUsed, metadata
 }
 
 // value reads a permission value. A text that is no boolean is kept as it is, with a
 // warning: dropping it, as optional columns do, would leave the default, and so grant
 // access out of a typing error or hide what a connector meant. Whether it gives anything
 // is said by access.ValueCounts alone.
-func (p *rowParser) value(cell []byte) string {
-	s := cleanCell(cell)
+func (p *rowReader) value(cell []byte) string {
+	switch string(cell) {
+	case "true":
+		return "true"
+	case "false":
+		return "false"
+	}
+	s := string(cleanCell(cell))
 	b, ok := ParseBool(s)
 	switch {
 	case !ok:
-		p.report.Warn(p.issue(colValue, CodeBool, "%q is kept as text, which grants the permission: %s", clip(s), boolHint))
+		p.warn(colValue, CodeBool, "%q is kept as text, which grants the permission: %s", clip(s), boolHint)
 		return s
 	case b:
 		return "true"
 	}
 	return "false"
-}
-
-// know returns what is known of a key, deriving its id once.
-func (p *rowParser) know(k access.EntityKey) *seenKey {
-	if p.projects == 0 || (p.projects == 1 && k.Project != p.project) {
-		p.project = k.Project
-		p.projects++
-		p.forget()
-	}
-	var scratch [256]byte
-	name := append(scratch[:0], k.Type[0])
-	name = binary.AppendUvarint(name, uint64(len(k.Project)))
-	name = append(append(name, k.Project...), k.SourceID...)
-	if s := p.seen[string(name)]; s != nil {
-		return s
-	}
-	if p.bytes > p.memory/seenPart {
-		p.forget()
-	}
-	s := &seenKey{id: k.ID()}
-	p.seen[string(name)] = s
-	p.bytes += len(name) + 200 // with the overhead of the map
-	if p.projects > 1 {
-		group := append(append(scratch[:0], k.Type[0]), k.SourceID...)
-		if s.group = p.groups[string(group)]; s.group == nil {
-			s.group = &seenGroup{}
-			p.groups[string(group)] = s.group
-			p.bytes += len(group) + 64
-		}
-	}
-	return s
-}
-
-// forget empties the cache; what is said again afterwards is recorded again.
-func (p *rowParser) forget() {
-	clear(p.seen)
-	clear(p.groups)
-	p.bytes = 0
 }
