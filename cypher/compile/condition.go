@@ -79,22 +79,40 @@ func (c *Compiler) Condition(n filter.Node, removed bool) Condition {
 			cond.types &= typesOf(in.Values)
 		}
 	}
-	var texts, rest []string
+	var texts, rest, ofTypes []string
+	typed := false // the members of the driver are known to be of cond.types
 	for _, p := range parts {
 		member, holds := c.member(p, cond)
 		switch {
 		case member != nil && cond.driver == nil:
-			cond.driver = member
+			cond.driver, typed = member, !removed && ofSubject(p)
 			texts, rest = append(texts, member.has()), append(rest, holds)
 		case member != nil:
 			texts, rest = append(texts, member.has()), append(rest, member.has())
 		default:
 			t := c.node(p, cond)
-			texts, rest = append(texts, t), append(rest, t)
+			texts = append(texts, t)
+			if in, ok := p.(filter.In); ok && in.Attr == filter.AttrType {
+				ofTypes = append(ofTypes, t)
+			} else {
+				rest = append(rest, t)
+			}
 		}
+	}
+	if !typed {
+		rest = append(ofTypes, rest...)
 	}
 	cond.text, cond.rest = and(texts...), and(rest...)
 	return cond
+}
+
+// found is the list of the entities that pass, where that is known without looking at
+// each; "" where it is not.
+func (d Condition) found() string {
+	if d.rest != "" {
+		return ""
+	}
+	return strings.Join(d.driver, " + ")
 }
 
 // sets are names of lists of entities.

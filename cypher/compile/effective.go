@@ -22,32 +22,48 @@ const passable = "all(hop IN relationships(path) WHERE hop.counts AND NOT endNod
 // Effective makes the statement for pages of entities ordered by name, then id. It has
 // a row for each x that is live: at (its place in Of), page, lower, total. The items of
 // page are [id], or when Describes: [id, direct, permissions, providers], with permissions
-// a list of [name, value], repeats possible, and providers of [name key, id].
+// a list of [name, value], repeats possible, and providers of [name key, id], likewise.
 func (c *Compiler) Effective(q Effective) Statement {
-	o := c.ordering("o", ByName)
 	of := c.Param(q.Of)
-	text := "UNWIND range(0, size(" + of + ") - 1) AS at\nMATCH (x:Entity {id: " + of + "[at]})\n"
-	find, with, item := c.others(q)+"WITH DISTINCT o"+where("o <> x", q.Other.On("o"))+"\nWITH collect(o) AS others\n", "", "[item.id]"
-	if q.Describes() {
-		selected := ""
-		if q.Permission != nil {
-			selected = "any(g IN [pair IN grants | pair[1]] WHERE " + c.Permission("g", q.Permission) + ")"
-		}
-		find = held("x", q.ThroughIdentities) + "UNWIND [x] + [h IN held WHERE h <> x] AS h\nMATCH " + grant("h", "o") + "\n" +
-			"WITH o, collect([h, g]) AS grants" + where("o <> x", q.Other.On("o"), selected) + "\nWITH collect([o, grants]) AS others\n"
-		providers := ""
-		if !q.NoProviders {
-			providers = ", [pair IN item[1] WHERE pair[0] <> x | [pair[0].nameKey, pair[0].id]]"
-		}
-		with, item = "grants", "[item[0].id, any(pair IN item[1] WHERE pair[0] = x), [pair IN item[1] | [pair[1].permission, pair[1].value]]"+providers+"]"
+	t := c.cut(c.ordering("o", ByName), Window{After: q.After, Limit: q.Limit})
+	var pages string
+	switch {
+	case !q.Describes():
+		pages = c.others(q) + "WITH DISTINCT o" + where("o <> x", q.Other.On("o")) + "\nWITH collect(o) AS others\n" +
+			"WITH others, " + t.facts("others", "o") + "\n" + t.page("others", "o", "") + "RETURN [item IN page | [item.id]]"
+	case len(c.sets) > 0:
+		pages = c.described(q) + "WITH collect([o, grants]) AS others\nWITH others, [item IN others | item[0]] AS ends\n" +
+			"WITH others, " + t.facts("ends", "o") + "\n" + t.page("others", "o", "grants") + "RETURN [item IN page | " + q.item() + "]"
+	default:
+		// No list is within reach of these rows (see page), so all of them may be ordered, which
+		// spares a second grouping.
+		pages = c.described(q) + t.sorted("o", "grants") + "RETURN [item IN page | " + q.item() + "]"
 	}
-	cut := c.cut(o, Window{After: q.After, Limit: q.Limit})
-	text += "CALL (*) {\n" + indent(find+cut.page("others", "o", with)+"RETURN [item IN page | "+item+"] AS page, lower, total") + "\n}\n"
 	total := "-1"
 	if q.Total {
 		total = "total"
 	}
-	return c.Statement(text + "RETURN at, page, lower, " + total + " AS total")
+	return c.Statement("UNWIND range(0, size(" + of + ") - 1) AS at\nMATCH (x:Entity {id: " + of + "[at]})\n" +
+		"CALL (*) {\n" + indent(pages+" AS page, "+known(t.lower, "lower")+", total") + "\n}\nRETURN at, page, lower, " + total + " AS total")
+}
+
+// described gives rows of o, which x reaches, and the grants of x's holders that lead to it.
+func (c *Compiler) described(q Effective) string {
+	selected := ""
+	if q.Permission != nil {
+		selected = "any(g IN grants WHERE " + c.Permission("g", q.Permission) + ")"
+	}
+	return held("x", q.ThroughIdentities) + "UNWIND [x] + [h IN held WHERE h <> x] AS h\nMATCH " + grant("h", "o") + "\n" +
+		"WITH o, collect(g) AS grants" + where("o <> x", q.Other.On("o"), selected) + "\n"
+}
+
+// item is what is told of an item of the page, an entity and the grants that lead to it.
+func (q Effective) item() string {
+	providers := ""
+	if !q.NoProviders {
+		providers = ", [g IN item[1] WHERE startNode(g) <> x | [startNode(g).nameKey, startNode(g).id]]"
+	}
+	return "[item[0].id, any(g IN item[1] WHERE startNode(g) = x), [g IN item[1] | [g.permission, g.value]]" + providers + "]"
 }
 
 // Describes reports whether the answer tells of each pair as well what it consists of. It

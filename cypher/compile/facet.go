@@ -20,7 +20,7 @@ func (c *Compiler) Facets(d Condition, fields []filter.Field) Statement {
 		main.WriteString("CALL (*) {\n" + indent("UNWIND es AS e\nWITH e WHERE NOT e:Identity\nRETURN collect(e) AS others") + "\n}\n")
 	}
 	for i, f := range fields {
-		name := fmt.Sprintf("f%d", i)
+		name := facetColumn(i)
 		if prop, ok := peopleFacets[f]; ok {
 			own, reached := name+"own", name+"reached"
 			main.WriteString("CALL (*) {\n" + indent(ownPeople(prop)+"RETURN collect([v, n]) AS "+own) + "\n}\n")
@@ -38,6 +38,8 @@ func (c *Compiler) Facets(d Condition, fields []filter.Field) Statement {
 	main.WriteString("RETURN " + strings.Join(columns, ", "))
 	return c.Statement(main.String())
 }
+
+func facetColumn(i int) string { return fmt.Sprintf("f%d", i) }
 
 var facetValues = map[filter.Field]string{
 	filter.FieldType: "e.type", filter.FieldSourceType: "coalesce(e.sourceType, '')", filter.FieldStatus: "coalesce(e.status, '')",

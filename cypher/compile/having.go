@@ -49,6 +49,13 @@ func (c *Compiler) related(r filter.Related, subject types) string {
 	return c.set(func(name string) string { return body + "RETURN collect(" + h.distinct() + ") AS " + name })
 }
 
+// ofSubject reports whether the set that a part of a filter is made into has entities of the
+// subject's types only.
+func ofSubject(n filter.Node) bool {
+	r, ok := n.(filter.Related)
+	return ok && !r.Direct && !r.HasVia && r.AtLeast <= 1 // see one
+}
+
 // onlyTypes reports whether nothing but types is asked for.
 func onlyTypes(n filter.Node) bool {
 	for _, p := range flatten(n) {
@@ -104,21 +111,22 @@ func nesting(outer, inner string) string {
 }
 
 // holdersOf binds v to everything that holds one of the h of all rows: the h themselves
-// and the members of what is nested in them.
+// and the members of what is nested in them. (DISTINCT rows that are then collected are
+// faster than a collect(DISTINCT …).)
 func holdersOf(v string) string {
-	return "WITH collect(DISTINCT h) AS direct\n" +
+	return "WITH DISTINCT h\nWITH collect(h) AS direct\n" +
 		"CALL (direct) {\n" + indent("UNWIND direct AS h\nWITH h WHERE h:Connection\n"+
 		"MATCH (h)<-[:NESTS*0..]-(c)\nWITH DISTINCT c\n"+
-		"MATCH (c)<-[:IN]-(m)\nRETURN collect(DISTINCT m) AS members") + "\n}\n" +
+		"MATCH (c)<-[:IN]-(m)\nWITH DISTINCT m\nRETURN collect(m) AS members") + "\n}\n" +
 		"UNWIND direct + members AS " + v + "\n"
 }
 
 // heldBy binds h to everything that the v of all rows hold: the v themselves and the
 // connections that they are in.
 func heldBy(v string) string {
-	return "WITH collect(DISTINCT " + v + ") AS holders\n" +
+	return "WITH DISTINCT " + v + "\nWITH collect(" + v + ") AS holders\n" +
 		"CALL (holders) {\n" + indent("UNWIND holders AS m\nMATCH (m)-[:IN]->(c)\nWITH DISTINCT c\n"+
-		"MATCH (c)-[:NESTS*0..]->(h)\nRETURN collect(DISTINCT h) AS held") + "\n}\n" +
+		"MATCH (c)-[:NESTS*0..]->(h)\nWITH DISTINCT h\nRETURN collect(h) AS held") + "\n}\n" +
 		"UNWIND holders + held AS h\nWITH DISTINCT h\n"
 }
 

@@ -16,10 +16,6 @@ import (
 	"github.com/accessgraph/accessgraph/internal/store"
 )
 
-// MaxRows is how many rows a directory file may have: its rows are kept in memory (some
-// 300 bytes each, and once more for every person) because they refer to one another.
-const MaxRows = 1_000_000
-
 // The kinds of files, as in ingest.Report.Kind.
 const (
 	KindEmployees = "employees"
@@ -33,8 +29,9 @@ type ImportOptions struct {
 	DryRun bool
 	// Map and Defaults are as in csvfile.Options.
 	Map, Defaults map[string]string
-	// MaxBytes bounds the file, decompressed; 0 = no limit.
-	MaxBytes int64
+	// MaxRows and MaxBytes bound the file, decompressed; 0 = no limit. Rows refer to one another, so
+	// they are kept in memory: some 300 bytes each, and once more for every person.
+	MaxRows, MaxBytes int64
 	// Progress is told of the stages "read" (bytes of the file) and "write" (changes);
 	// total is -1 if unknown.
 	Progress func(stage string, done, total int64)
@@ -160,7 +157,7 @@ func (im *Importer) run(ctx context.Context, src csvfile.Source, opts ImportOpti
 
 func readFile(src csvfile.Source, opts ImportOptions, f file, report *ingest.Report) (sha string, err error) {
 	r, err := csvfile.NewReader(src, csvfile.Options{
-		Columns: f.columns, Map: opts.Map, Defaults: opts.Defaults, MaxRows: MaxRows, MaxBytes: opts.MaxBytes,
+		Columns: f.columns, Map: opts.Map, Defaults: opts.Defaults, MaxRows: opts.MaxRows, MaxBytes: opts.MaxBytes,
 		Progress: func(done, total int64) { opts.Progress("read", done, total) },
 	}, report)
 	if err != nil {

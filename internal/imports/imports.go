@@ -86,7 +86,7 @@ func (s *Service) Run(ctx context.Context, src csvfile.Source, r Request) (inges
 	if r.Kind == Entitlements {
 		return s.runEntitlements(ctx, src, r, p)
 	}
-	opts := directory.ImportOptions{DryRun: r.DryRun, Map: r.Map, Defaults: r.Defaults, MaxBytes: r.MaxBytes, Progress: r.Progress}
+	opts := directory.ImportOptions{DryRun: r.DryRun, Map: r.Map, Defaults: r.Defaults, MaxRows: r.MaxRows, MaxBytes: r.MaxBytes, Progress: r.Progress}
 	run := map[Kind]func(context.Context, csvfile.Source, directory.ImportOptions) (ingest.Report, error){
 		Employees: s.directory.Employees, Mappings: s.directory.Mappings, Owners: s.directory.BusinessOwners,
 	}[r.Kind]

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/accessgraph/accessgraph/cypher/compile"
 	"github.com/accessgraph/accessgraph/internal/access"
@@ -15,6 +16,37 @@ const havingTail = `
 WITH collect(e) AS es
 CALL (es) { UNWIND es AS e WITH e ORDER BY e.nameKey, e.id LIMIT $limit RETURN collect(e.id) AS page }
 RETURN page, size(es) AS total`
+
+// havingNamedTail is havingTail for many identities: the index of names gives them in order.
+const havingNamedTail = `
+WITH collect(e) AS es
+CALL (es) { MATCH (e:Entity) USING INDEX e:Entity(nameKey, id) WHERE e.nameKey > '' AND e.id > '' AND e IN es WITH e ORDER BY e.nameKey, e.id LIMIT $limit RETURN collect(e.id) AS page }
+RETURN page, size(es) AS total`
+
+// havingClosure and havingForward find the identities.
+const (
+	havingClosure = `
+CALL () {
+  MATCH (t:Resource) WHERE TARGET
+  MATCH (t)<-[:HAS_ACCESS {counts: true}]-(h)
+  WITH DISTINCT h
+  RETURN collect(h) AS holders
+}
+CALL (holders) {
+  UNWIND holders AS h WITH h WHERE h:Connection
+  MATCH (h)<-[:NESTS*0..]-(c)
+  WITH DISTINCT c
+  MATCH (c)<-[:IN]-(m:Identity)
+  WITH DISTINCT m
+  RETURN collect(m) AS members
+}
+UNWIND holders + members AS e
+WITH DISTINCT e WHERE e:Identity`
+	havingForward = `
+MATCH (e:Identity)
+WHERE EXISTS { MATCH (e)-[:HAS_ACCESS {counts: true}]->(t:Resource) WHERE TARGET }
+   OR EXISTS { MATCH (e)-[:IN]->()-[:NESTS*0..]->(h) MATCH (h)-[:HAS_ACCESS {counts: true}]->(t:Resource) WHERE TARGET }`
+)
 
 // havingShapes are the ways to ask which identities reach a target, fit for any target
 // condition. They may rely on what holds in this graph and our compiler cannot know: that
@@ -86,6 +118,8 @@ WITH e` + havingTail},
 MATCH (e:Identity)
 WHERE EXISTS { MATCH (e)-[:HAS_ACCESS {counts: true}]->(t:Resource) WHERE ` + target + ` }
    OR EXISTS { MATCH (e)-[:IN]->()-[:NESTS*0..]->(h) MATCH (h)-[:HAS_ACCESS {counts: true}]->(t:Resource) WHERE ` + target + ` }` + havingTail},
+		{"closure over NESTS from the targets, IN at the end, in the order of the index of names", strings.ReplaceAll(havingClosure, "TARGET", target) + havingNamedTail},
+		{"EXISTS forward over IN and NESTS, in the order of the index of names", strings.ReplaceAll(havingForward, "TARGET", target) + havingNamedTail},
 	}
 }
 

@@ -39,8 +39,9 @@ const storeNotes = `
   Our re-import reads and validates the file, compares it with the packed copy of the integration that the store keeps beside the
   graph, and writes the difference; the last line of the table has the writing by itself. Keeping that copy up is part of our times, the first load's too.
 * **Compiled Cypher** is the statement that the Cypher reader sends (for reach without providers, as by hand); the *whole Cypher
-  reader* also checks the graph version before and after and fetches the entities of the page with all their
-  properties, which the hand-written statements do not.
+  reader* wraps it: the same round trip shows that the graph version was the same before and after, and brings the
+  entities of the page with all their properties, which the hand-written statements do not. All of them are
+  asked as transactions of one statement.
 * **By hand**: several shapes of each statement are tried, on the graph as accessgraph stores it (IN and NESTS included); the
   fastest with equal answers is the peer. They may rely on what holds for this graph and a compiler cannot know.
 * **Memory** is the memory engine over the same graph, asked the whole question by a new reader each time. The one indexed read by which

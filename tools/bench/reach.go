@@ -36,6 +36,14 @@ CALL (holders, reached) {
 }
 RETURN page, size(reached) AS total`
 
+// reachSortedTail orders all targets and looks at permissions on the page only.
+const reachSortedTail = `
+MATCH (h)-[g:HAS_ACCESS {counts: true}]->(o) WHERE o <> x
+WITH o, collect(g) AS grants
+WITH o, grants ORDER BY o.nameKey, o.id
+WITH collect([o, grants])[..$limit] AS page, count(o) AS total
+RETURN [item IN page | [item[0].id, [g IN item[1] | [g.permission, g.value]]]] AS page, total`
+
 var reachShapes = []shape{
 	{"naive expansion of HAS_ACCESS, every path", `
 MATCH (x:Entity {id: $id})-[:HAS_ACCESS*0.. {counts: true}]->(h)` + reachTail},
@@ -51,6 +59,9 @@ WITH DISTINCT x, h` + reachTail},
 	{"pruned expansion of IN and NESTS, permissions of the page only", `
 MATCH (x:Entity {id: $id})
 CALL (x) { RETURN x AS h UNION MATCH (x)-[:IN]->(c)-[:NESTS*0..]->(h) RETURN DISTINCT h }` + reachLateTail},
+	{"pruned expansion of IN and NESTS, ordered whole, permissions of the page only", `
+MATCH (x:Entity {id: $id})
+CALL (x) { RETURN x AS h UNION MATCH (x)-[:IN]->(c)-[:NESTS*0..]->(h) RETURN DISTINCT h }` + reachSortedTail},
 }
 
 // reachQuestions ask what the identity in the middle and the one with the largest reach

@@ -54,6 +54,22 @@ func (d *database) auto(ctx context.Context, statement string, params map[string
 	return result.Collect(ctx)
 }
 
+// readOne asks one statement that only reads, as a transaction of its own (which saves the round trips
+// of its beginning and its end), limited to some time (0 = none).
+func (d *database) readOne(ctx context.Context, limit time.Duration, statement string, params map[string]any) ([]*neo4j.Record, error) {
+	session := d.session(ctx, neo4j.AccessModeRead)
+	defer session.Close(context.WithoutCancel(ctx)) //nolint:errcheck // the result says it
+	var configure []func(*neo4j.TransactionConfig)
+	if limit > 0 {
+		configure = append(configure, neo4j.WithTxTimeout(limit))
+	}
+	result, err := session.Run(ctx, statement, params, configure...)
+	if err != nil {
+		return nil, err
+	}
+	return result.Collect(ctx)
+}
+
 // read asks statements in one read transaction, limited to some time (0 = none).
 func (d *database) read(ctx context.Context, limit time.Duration, ask func(run func(statement string, params map[string]any) ([]*neo4j.Record, error)) error) error {
 	session := d.session(ctx, neo4j.AccessModeRead)

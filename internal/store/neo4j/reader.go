@@ -2,10 +2,9 @@ package neo4j
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"time"
-
-	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"github.com/accessgraph/accessgraph/cypher/compile"
 	"github.com/accessgraph/accessgraph/cypher/queries"
@@ -15,8 +14,8 @@ import (
 )
 
 // cypherReader answers questions with Cypher, always from the database as it is. Each
-// answer is of one graph version: the version is read before and after, in the same
-// transaction.
+// answer is of one graph version: every statement reads the version before and after (see
+// compile.Answer), and those of one answer must all have seen the same.
 type cypherReader struct {
 	store   *Store
 	now     time.Time
@@ -55,65 +54,120 @@ func (r *cypherReader) Info() query.Info {
 	return query.Info{Engine: query.Cypher, GraphVersion: r.version.Load(), Now: r.now}
 }
 
-// asking is one answer in the making: the statements of one read transaction.
+// asking is one answer in the making.
 type asking struct {
-	tx           driver.ManagedTransaction
+	store        *Store
 	now          time.Time
 	integrations []compile.Integration
+	seen         state // what the first statement saw
+	asked        bool
 }
 
-// answer runs ask in one transaction and holds it to one graph version. ask may run
-// several times and must start afresh each time.
+// errChanged says that one answer saw different versions, or an entity that was gone at once.
+var errChanged = errors.New("the graph changed")
+
+// answer runs ask and holds it to one graph version. ask may run twice and must start
+// afresh each time.
 func (r *cypherReader) answer(ctx context.Context, ask func(a *asking) error) error {
 	for range 2 {
-		same := false
-		err := r.store.read(ctx, func(tx driver.ManagedTransaction) error {
-			before, err := readState(ctx, tx)
-			if err != nil {
-				return err
-			}
-			if before.pending {
-				return errPending()
-			}
-			if err := ask(&asking{tx: tx, now: r.now}); err != nil {
-				return err
-			}
-			after, err := readState(ctx, tx)
-			if err != nil {
-				return err
-			}
-			if same = before == after; same {
-				r.version.Store(before.version)
-			}
-			return nil
-		})
-		if err != nil || same {
+		a := &asking{store: r.store, now: r.now}
+		err := ask(a)
+		if err == nil {
+			r.version.Store(a.seen.version)
+		}
+		if !errors.Is(err, errChanged) {
 			return err
 		}
 	}
 	return access.Errorf(access.CodeConflict, "the graph changed while the question was being answered; ask again")
 }
 
-func (a *asking) named(ctx context.Context, name string, params map[string]any) ([]row, error) {
-	return textRows(ctx, a.tx, queries.Text(name), params)
+// see takes note of a version that a statement saw.
+func (a *asking) see(s state) error {
+	switch {
+	case s.pending:
+		return errPending()
+	case a.asked && s != a.seen:
+		return errChanged
+	}
+	a.seen, a.asked = s, true
+	return nil
 }
 
-func (a *asking) compiled(ctx context.Context, s compile.Statement) ([]row, error) {
-	return textRows(ctx, a.tx, s.Text, s.Params)
+// answered is a statement's result.
+type answered struct {
+	rows     [][]any // the columns of compile.Rows
+	entities map[string]*access.Entity
 }
+
+// ask runs a statement.
+func (a *asking) ask(ctx context.Context, st compile.Statement, of compile.Rows) (answered, error) {
+	whole := st.Answer(of)
+	found, err := a.store.readOne(ctx, whole.Text, whole.Params)
+	if err != nil {
+		return answered{}, err
+	}
+	if len(found) != 1 {
+		return answered{}, errNoVersion()
+	}
+	f := found[0]
+	for _, s := range []state{{f.int("version"), f.bool("pending")}, {f.int("after"), f.bool("stillPending")}} {
+		if err := a.see(s); err != nil {
+			return answered{}, err
+		}
+	}
+	list, _ := f.any("rows").([]any)
+	out := answered{rows: make([][]any, len(list))}
+	for i, item := range list {
+		out.rows[i], _ = item.([]any)
+	}
+	list, _ = f.any("entities").([]any)
+	out.entities = make(map[string]*access.Entity, len(list))
+	for _, item := range list {
+		e := decodeWhole(item)
+		out.entities[e.ID] = e
+	}
+	return out, nil
+}
+
+// decodeWhole reads a list of an entity's properties, insights and mapping.
+func decodeWhole(v any) *access.Entity {
+	list, _ := v.([]any)
+	if len(list) != 3 {
+		return &access.Entity{}
+	}
+	properties, _ := list[0].(map[string]any)
+	e := decodeEntity(fromMap(properties))
+	e.Insights, e.Mapping = decodeInsights(list[1]), decodeMapping(list[2])
+	return e
+}
+
+// named is the statement with this name.
+func named(name string, params map[string]any) compile.Statement {
+	return compile.Statement{Text: queries.Text(name), Params: params}
+}
+
+// Rows of the named statements.
+var (
+	integrationRows = compile.Rows{Columns: []string{"key", "name", "application"}}
+	peopleRows      = compile.Rows{Columns: []string{"email", "name"}}
+	nestingRows     = compile.Rows{Columns: []string{"source", "targets"}}
+	grantRows       = compile.Rows{Columns: []string{"at", "page", "lower", "total"}}
+	entityRows      = compile.Rows{Columns: []string{"ids"}, Entities: "row[0]", Removed: true}
+)
 
 // readIntegrations reads the integrations, once.
 func (a *asking) readIntegrations(ctx context.Context) error {
 	if a.integrations != nil {
 		return nil
 	}
-	found, err := a.named(ctx, "read_integrations", nil)
+	found, err := a.ask(ctx, named("read_integrations", nil), integrationRows)
 	if err != nil {
 		return err
 	}
-	a.integrations = make([]compile.Integration, len(found))
-	for i, f := range found {
-		a.integrations[i] = compile.Integration{Key: f.text("key"), Name: f.text("name"), Application: f.text("application")}
+	a.integrations = make([]compile.Integration, len(found.rows))
+	for i, f := range found.rows {
+		a.integrations[i] = compile.Integration{Key: asText(f[0]), Name: asText(f[1]), Application: asText(f[2])}
 	}
 	return nil
 }
@@ -128,32 +182,6 @@ func (a *asking) compiler(ctx context.Context, nodes ...filter.Node) (*compile.C
 		}
 	}
 	return compile.New(a.now, a.integrations), nil
-}
-
-// entities reads whole entities by id.
-func (a *asking) entities(ctx context.Context, ids []string) (map[string]*access.Entity, error) {
-	distinct := make([]string, 0, len(ids))
-	found := make(map[string]*access.Entity, len(ids))
-	for _, id := range ids {
-		if _, seen := found[id]; !seen {
-			found[id] = nil
-			distinct = append(distinct, id)
-		}
-	}
-	if len(distinct) == 0 {
-		return found, nil
-	}
-	list, err := a.named(ctx, "read_entities", map[string]any{"ids": distinct})
-	if err != nil {
-		return nil, err
-	}
-	for _, row := range list {
-		properties, _ := row.any("entity").(map[string]any)
-		e := decodeEntity(fromMap(properties))
-		e.Insights, e.Mapping = decodeInsights(row.any("insights")), decodeMapping(row.any("mapping"))
-		found[e.ID] = e
-	}
-	return found, nil
 }
 
 // pageLimit is how many items a page asks for.

@@ -20,8 +20,8 @@ func keyOrLast(key string) string {
 	return key
 }
 
-// Effective implements query.Reader: one statement selects the pages of all ids, and
-// describes the pairs on them or leaves that to a second one.
+// Effective implements query.Reader: one statement selects the pages of all ids with their
+// entities, and describes the pairs on them or leaves that to a second one.
 func (r *cypherReader) Effective(ctx context.Context, q query.EffectiveQuery) (out []query.AccessPage, err error) {
 	limit := pageLimit(q.Page)
 	eq := compile.Effective{
@@ -45,7 +45,7 @@ func (r *cypherReader) Effective(ctx context.Context, q query.EffectiveQuery) (o
 			return err
 		}
 		eq.Other = c.Condition(node, false)
-		found, err := a.compiled(ctx, c.Effective(eq))
+		found, err := a.ask(ctx, c.Effective(eq), compile.EffectiveRows)
 		if err != nil {
 			return err
 		}
@@ -57,10 +57,10 @@ func (r *cypherReader) Effective(ctx context.Context, q query.EffectiveQuery) (o
 			}
 		}
 		pages, want := make([][]string, len(q.Of)), map[query.Pair]*described{}
-		for _, f := range found {
-			at, total := f.int("at"), int(f.int("total"))
-			page, _ := f.any("page").([]any)
-			out[at].PageInfo = query.PageInfo{HasPrevious: f.bool("lower"), HasNext: len(page) > limit, Total: total}
+		for _, f := range found.rows {
+			at := asInt(f[0])
+			page, _ := f[1].([]any)
+			out[at].PageInfo = query.PageInfo{HasPrevious: asBool(f[2]), HasNext: len(page) > limit, Total: int(asInt(f[3]))}
 			for _, item := range page[:min(len(page), limit)] {
 				list, _ := item.([]any)
 				id := asText(list[0])
@@ -75,7 +75,16 @@ func (r *cypherReader) Effective(ctx context.Context, q query.EffectiveQuery) (o
 				return err
 			}
 		}
-		return a.edges(ctx, q, pages, want, out)
+		for i, page := range pages {
+			for _, other := range page {
+				e := found.entities[other]
+				if e == nil {
+					return errChanged
+				}
+				out[i].Edges = append(out[i].Edges, want[pairOf(q.Direction, q.Of[i], other)].edge(e))
+			}
+		}
+		return nil
 	})
 	return out, err
 }
@@ -125,36 +134,21 @@ func (a *asking) describe(ctx context.Context, q query.EffectiveQuery, pages [][
 	if len(pairs) == 0 {
 		return nil
 	}
-	found, err := a.compiled(ctx, compile.New(a.now, nil).Access(pairs, q.ThroughIdentities))
+	found, err := a.ask(ctx, compile.New(a.now, nil).Access(pairs, q.ThroughIdentities), compile.AccessRows)
 	if err != nil {
 		return err
 	}
-	for _, f := range found {
-		d := want[query.Pair{From: f.text("source"), To: f.text("target")}]
+	for _, f := range found.rows {
+		source, holder := asText(f[0]), asText(f[2])
+		d := want[query.Pair{From: source, To: asText(f[1])}]
 		if d == nil {
 			continue
 		}
-		d.permissions = append(d.permissions, permissionsOf(f.any("permissions"))...)
-		if holder := f.text("holder"); holder == f.text("source") {
+		d.permissions = append(d.permissions, permissionsOf(f[4])...)
+		if holder == source {
 			d.direct = true
 		} else if !q.NoProviders {
-			d.providers = append(d.providers, query.AccessPosition{NameKey: f.text("key"), ID: holder})
-		}
-	}
-	return nil
-}
-
-// edges fills the edges of out for the other ends in pages.
-func (a *asking) edges(ctx context.Context, q query.EffectiveQuery, pages [][]string, want map[query.Pair]*described, out []query.AccessPage) error {
-	entities, err := a.entities(ctx, slices.Concat(pages...))
-	if err != nil {
-		return err
-	}
-	for i, page := range pages {
-		for _, other := range page {
-			if e := entities[other]; e != nil {
-				out[i].Edges = append(out[i].Edges, want[pairOf(q.Direction, q.Of[i], other)].edge(e))
-			}
+			d.providers = append(d.providers, query.AccessPosition{NameKey: asText(f[3]), ID: holder})
 		}
 	}
 	return nil
@@ -194,18 +188,18 @@ func (r *cypherReader) Chains(ctx context.Context, q query.ChainQuery) (out []qu
 	var hops [][]query.Hop
 	var passable []map[string]bool
 	err = r.answer(ctx, func(a *asking) error {
-		found, err := a.compiled(ctx, compile.New(a.now, nil).Hops(pairs, q.ThroughIdentities))
+		found, err := a.ask(ctx, compile.New(a.now, nil).Hops(pairs, q.ThroughIdentities), compile.HopRows)
 		if err != nil {
 			return err
 		}
 		hops, passable = make([][]query.Hop, len(pairs)), make([]map[string]bool, len(pairs))
-		for _, f := range found {
-			at, to := f.int("at"), f.text("to")
+		for _, f := range found.rows {
+			at, to := asInt(f[0]), asText(f[2])
 			if passable[at] == nil {
 				passable[at] = map[string]bool{}
 			}
-			passable[at][to] = f.bool("through")
-			hops[at] = append(hops[at], query.Hop{From: f.text("from"), To: to, Permissions: permissionsOf(f.any("permissions"))})
+			passable[at][to] = asBool(f[3])
+			hops[at] = append(hops[at], query.Hop{From: asText(f[1]), To: to, Permissions: permissionsOf(f[4])})
 		}
 		return nil
 	})

@@ -40,7 +40,7 @@ func (r *cypherReader) Neighbors(ctx context.Context, q query.NeighborQuery) (ou
 		return nil, nil
 	}
 	err = r.answer(ctx, func(a *asking) error {
-		found, err := a.named(ctx, grantsStatement(q), params)
+		found, err := a.ask(ctx, named(grantsStatement(q), params), grantRows)
 		if err != nil {
 			return err
 		}
@@ -51,11 +51,11 @@ func (r *cypherReader) Neighbors(ctx context.Context, q query.NeighborQuery) (ou
 				out[i].Total = 0
 			}
 		}
-		for _, f := range found {
-			at := f.int("at")
-			page := cutGrants(placedGrants(q, q.Of[at], f.any("page")), after, limit)
-			page.HasPrevious = page.HasPrevious || f.bool("lower")
-			page.Total = int(f.int("total"))
+		for _, f := range found.rows {
+			at := asInt(f[0])
+			page := cutGrants(placedGrants(q, q.Of[at], f[1]), after, limit)
+			page.HasPrevious = page.HasPrevious || asBool(f[2])
+			page.Total = int(asInt(f[3]))
 			out[at] = page
 		}
 		return nil

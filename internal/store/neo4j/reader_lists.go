@@ -73,14 +73,15 @@ func (r *cypherReader) Entities(ctx context.Context, q query.EntityQuery) (page 
 		if err != nil {
 			return err
 		}
-		found, err := a.compiled(ctx, c.List(c.Condition(node, q.Filter.IncludesRemoved()), keys, w))
+		of := compile.ListRows
+		of.Removed = q.Filter.IncludesRemoved()
+		found, err := a.ask(ctx, c.List(c.Condition(node, of.Removed), keys, w), of)
 		if err != nil {
 			return err
 		}
-		ids := found[0].texts("page")
-		page = query.EntityPage{PageInfo: query.PageInfo{
-			HasPrevious: found[0].bool("lower"), HasNext: found[0].bool("upper"), Total: int(found[0].int("total")),
-		}}
+		row := found.rows[0]
+		ids := asTexts(row[0])
+		page = query.EntityPage{PageInfo: query.PageInfo{HasPrevious: asBool(row[1]), HasNext: asBool(row[2]), Total: int(asInt(row[3]))}}
 		if len(ids) > limit {
 			ids = ids[:limit]
 			page.HasPrevious, page.HasNext = page.HasPrevious || w.Backwards, page.HasNext || !w.Backwards
@@ -88,15 +89,13 @@ func (r *cypherReader) Entities(ctx context.Context, q query.EntityQuery) (page 
 		if w.Backwards {
 			slices.Reverse(ids)
 		}
-		entities, err := a.entities(ctx, ids)
-		if err != nil {
-			return err
-		}
 		for _, id := range ids {
-			if e := entities[id]; e != nil { // gone only when the version changed in between
-				page.Entities = append(page.Entities, e)
-				page.Cursors = append(page.Cursors, query.EncodeEntityCursor(order, query.PositionOf(e, order)))
+			e := found.entities[id]
+			if e == nil {
+				return errChanged
 			}
+			page.Entities = append(page.Entities, e)
+			page.Cursors = append(page.Cursors, query.EncodeEntityCursor(order, query.PositionOf(e, order)))
 		}
 		return nil
 	})
@@ -106,13 +105,13 @@ func (r *cypherReader) Entities(ctx context.Context, q query.EntityQuery) (page 
 // EntitiesByID implements query.Reader.
 func (r *cypherReader) EntitiesByID(ctx context.Context, ids []string) (out []*access.Entity, err error) {
 	err = r.answer(ctx, func(a *asking) error {
-		found, err := a.entities(ctx, ids)
+		found, err := a.ask(ctx, named("read_entities", map[string]any{"ids": ids}), entityRows)
 		if err != nil {
 			return err
 		}
 		out = make([]*access.Entity, len(ids))
 		for i, id := range ids {
-			out[i] = found[id]
+			out[i] = found.entities[id]
 		}
 		return nil
 	})
@@ -135,13 +134,13 @@ func (r *cypherReader) Facets(ctx context.Context, q query.FacetQuery) (out []qu
 		if err != nil {
 			return err
 		}
-		found, err := a.compiled(ctx, c.Facets(c.Condition(node, q.Filter.IncludesRemoved()), q.By))
+		found, err := a.ask(ctx, c.Facets(c.Condition(node, q.Filter.IncludesRemoved()), q.By), compile.FacetRows(len(q.By)))
 		if err != nil {
 			return err
 		}
 		out = make([]query.Facet, len(q.By))
 		for i, field := range q.By {
-			out[i] = query.Facet{Field: field, Buckets: a.buckets(field, found[0].record.Values[i])}
+			out[i] = query.Facet{Field: field, Buckets: a.buckets(field, found.rows[0][i])}
 		}
 		return a.nameManagers(ctx, out)
 	})
@@ -198,13 +197,13 @@ func (a *asking) nameManagers(ctx context.Context, facets []query.Facet) error {
 	if len(emails) == 0 {
 		return nil
 	}
-	found, err := a.named(ctx, "read_people_names", map[string]any{"emails": emails})
+	found, err := a.ask(ctx, named("read_people_names", map[string]any{"emails": emails}), peopleRows)
 	if err != nil {
 		return err
 	}
 	names := map[string]string{}
-	for _, f := range found {
-		names[f.text("email")] = f.text("name")
+	for _, f := range found.rows {
+		names[asText(f[0])] = asText(f[1])
 	}
 	for _, f := range facets {
 		for i, b := range f.Buckets {
@@ -224,23 +223,17 @@ func (r *cypherReader) Ranked(ctx context.Context, q query.RankQuery) (out []que
 		if err != nil {
 			return err
 		}
-		found, err := a.compiled(ctx, c.Ranked(c.Condition(node, false), c.Condition(related, false), q.Direction, q.First))
-		if err != nil {
-			return err
-		}
-		ids := make([]string, len(found))
-		for i, f := range found {
-			ids[i] = f.text("id")
-		}
-		entities, err := a.entities(ctx, ids)
+		found, err := a.ask(ctx, c.Ranked(c.Condition(node, false), c.Condition(related, false), q.Direction, q.First), compile.RankedRows)
 		if err != nil {
 			return err
 		}
 		out = nil
-		for _, f := range found {
-			if e := entities[f.text("id")]; e != nil {
-				out = append(out, query.Ranked{Entity: e, Count: int(f.int("n"))})
+		for _, f := range found.rows {
+			e := found.entities[asText(f[0])]
+			if e == nil {
+				return errChanged
 			}
+			out = append(out, query.Ranked{Entity: e, Count: int(asInt(f[1]))})
 		}
 		return nil
 	})
@@ -250,13 +243,15 @@ func (r *cypherReader) Ranked(ctx context.Context, q query.RankQuery) (out []que
 // Nesting implements query.Reader.
 func (r *cypherReader) Nesting(ctx context.Context, integration string) (out []query.Pair, err error) {
 	err = r.answer(ctx, func(a *asking) error {
-		found, err := a.named(ctx, "read_nesting", map[string]any{"integration": integration})
+		found, err := a.ask(ctx, named("read_nesting", map[string]any{"integration": integration}), nestingRows)
 		if err != nil {
 			return err
 		}
 		out = nil
-		for _, f := range found {
-			out = append(out, query.Pair{From: f.text("source"), To: f.text("target")})
+		for _, f := range found.rows {
+			for _, target := range asTexts(f[1]) {
+				out = append(out, query.Pair{From: asText(f[0]), To: target})
+			}
 		}
 		slices.SortFunc(out, func(a, b query.Pair) int {
 			if c := strings.Compare(a.From, b.From); c != 0 {

@@ -164,7 +164,7 @@ func TestPlans(t *testing.T) {
 	at := &compile.Position{Values: []any{access.SortKey("connection 00100")}, ID: "e_1"}
 	for i, p := range planFilters {
 		check("list/"+p.name, made(&p.f, func(c *compile.Compiler, d compile.Condition) compile.Statement {
-			return c.List(d, compile.ByName, compile.Window{After: at, Limit: 51, Total: true})
+			return c.List(d, compile.ByName, compile.Window{After: at, Limit: 51, Total: true}).Answer(compile.ListRows)
 		}), p.selective)
 		if i%8 != 0 { // facets add nothing to the plan of a filter
 			continue
@@ -181,7 +181,7 @@ func TestPlans(t *testing.T) {
 				check(fmt.Sprintf("%s/%s/direct %t/through %t", direction, p.name, q.Direct, q.ThroughIdentities),
 					made(&p.f, func(c *compile.Compiler, d compile.Condition) compile.Statement {
 						q.Other = d
-						return c.Effective(q)
+						return c.Effective(q).Answer(compile.EffectiveRows)
 					}), true)
 			}
 		}
@@ -195,9 +195,10 @@ func TestPlans(t *testing.T) {
 		check(fmt.Sprintf("access to one/through %t", through), compile.New(querytest.Now, nil).Access([]compile.SourceTargets{{Source: ids[0], Targets: ids[1:2]}}, through), true)
 		check(fmt.Sprintf("hops/through %t", through), compile.New(querytest.Now, nil).Hops(pairs, through), true)
 	}
+	check("entities", named("read_entities", map[string]any{"ids": ids}).Answer(entityRows), true)
 	neighbors := map[string]any{"of": ids, "key": "", "id": "", "limit": 10, "total": true}
 	for name, params := range map[string]map[string]any{
-		"read_entities": {"ids": ids}, "read_nesting": {"integration": "app 1"}, "read_people_names": {"emails": []string{"person00001@example.com"}},
+		"read_nesting": {"integration": "app 1"}, "read_people_names": {"emails": []string{"person00001@example.com"}},
 		"read_integrations": nil, "read_grants_held": neighbors, "read_grants_on": neighbors, "read_ended_held": neighbors, "read_ended_on": neighbors,
 	} {
 		check(name, compile.Statement{Text: queries.Text(name), Params: params}, true)
@@ -244,7 +245,7 @@ func planFaults(p driver.ProfiledPlan, selective bool) (faults []string) {
 		strings.HasPrefix(operator, "VarLengthExpand") && !strings.Contains(operator, "Pruning"),
 		selective && strings.Contains(operator, "LabelScan") && strings.Contains(details, ":Entity"),
 		selective && strings.Contains(operator, "NodeIndexScan") && strings.Contains(details, ":Entity"),
-		selective && strings.HasPrefix(operator, "NodeIndexSeek") && strings.Contains(details, "nameKey >"): // the order of lists, which selects nothing
+		selective && strings.HasPrefix(operator, "NodeIndexSeek") && strings.Contains(details, "nameKey >") && p.Records() > 0: // the order of lists, which selects nothing
 		faults = append(faults, operator+" "+details)
 	}
 	for _, child := range p.Children() {

@@ -25,6 +25,30 @@ func (s *Store) read(ctx context.Context, work func(tx driver.ManagedTransaction
 	return s.explain(ctx, err)
 }
 
+// readOne runs one statement that only reads and returns its whole result. It is a transaction of its
+// own, which begins and ends with the statement and so takes one round trip, not three; after a
+// transient error it is run again by read, with all of that one's patience.
+func (s *Store) readOne(ctx context.Context, text string, params map[string]any) (found []row, err error) {
+	if found, err = s.readOnce(ctx, text, params); err == nil || !driver.IsRetryable(err) || memoryIsFull(err) {
+		return found, s.explain(ctx, err)
+	}
+	err = s.read(ctx, func(tx driver.ManagedTransaction) error {
+		found, err = textRows(ctx, tx, text, params)
+		return err
+	})
+	return found, err
+}
+
+func (s *Store) readOnce(ctx context.Context, text string, params map[string]any) ([]row, error) {
+	session := s.session(ctx, driver.AccessModeRead)
+	defer closeSession(ctx, session)
+	result, err := session.Run(ctx, text, params)
+	if err != nil {
+		return nil, err
+	}
+	return collect(ctx, result)
+}
+
 // write is read's counterpart for write transactions.
 func (s *Store) write(ctx context.Context, work func(tx driver.ManagedTransaction) error) error {
 	session := s.session(ctx, driver.AccessModeWrite)
@@ -137,6 +161,10 @@ func textRows(ctx context.Context, tx driver.ManagedTransaction, text string, pa
 	if err != nil {
 		return nil, err
 	}
+	return collect(ctx, result)
+}
+
+func collect(ctx context.Context, result driver.ResultWithContext) ([]row, error) {
 	records, err := result.Collect(ctx)
 	if err != nil {
 		return nil, err
