@@ -99,7 +99,14 @@ func (c *causes) cause(i int, source, target uint32, permission *access.Permissi
 
 // endOf returns when the grant ended; zero when it did not.
 func (s *Snapshot) endOf(g *access.Grant) time.Time {
-	for have := range s.grantsBetween(s.ended, g.Source, g.Target) {
+	source, okSource := s.Row(g.Source)
+	target, okTarget := s.Row(g.Target)
+	if !okSource || !okTarget {
+		return time.Time{}
+	}
+	lo, hi := s.ended.between(source, target)
+	for at := lo; at < hi; at++ {
+		have := s.ended.grant(at, s.ids)
 		if have.Key() == g.Key() && have.Value == g.Value && have.From.Equal(g.From) {
 			return have.To
 		}

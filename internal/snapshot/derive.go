@@ -2,19 +2,26 @@ package snapshot
 
 import (
 	"context"
-	"math"
+	"maps"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/accessgraph/accessgraph/internal/access"
-	"github.com/accessgraph/accessgraph/internal/filter"
 	"github.com/accessgraph/accessgraph/internal/query"
 )
 
-// derived says what a snapshot that is not of the present was made of.
+// A derived snapshot is of a past moment, or of a graph that somebody imagines. It has the
+// rows, the columns and the grant tables of the snapshot of the present that it was made
+// of, and beside them a patch: what is different. Making one costs what is different, and
+// the graph of connections where that is.
+
+// derived says what a snapshot is; of the present all of it is zero.
 type derived struct {
-	base      *Snapshot // of the present, whose history has it all
+	base      *Snapshot // of the present, whose tables hold it all
 	moment    time.Time // zero = the present
 	simulated bool
+	patch     *patch
 }
 
 // present is the snapshot of the present that s was derived from, or s itself.
@@ -25,114 +32,162 @@ func (s *Snapshot) present() *Snapshot {
 	return s
 }
 
-// data returns the snapshot's graph in plain slices.
-func (s *Snapshot) data(ctx context.Context) (*Data, error) {
-	d := &Data{GraphVersion: s.version, AllEmployees: s.people.all}
-	seen := map[string]bool{}
-	for row := range uint32(s.n) { //nolint:gosec // fewer than 2^32 rows
-		e := s.Entity(row)
-		d.AllEntities = append(d.AllEntities, e)
-		if !seen[e.Integration] {
-			seen[e.Integration] = true
-			d.AllIntegrations = append(d.AllIntegrations, access.Integration{
-				Key: e.Integration, Name: s.text[textIntegrationName].text(row), Application: s.text[textApplication].text(row),
-			})
-		}
-	}
-	r := &reader{s: s}
-	for _, ended := range []bool{false, true} {
-		pages, err := r.Neighbors(ctx, query.NeighborQuery{Of: s.ids, Direction: filter.HasAccessTo, Ended: ended, Page: query.Page{First: math.MaxInt}})
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range pages {
-			if ended {
-				d.EndedGrants = append(d.EndedGrants, p.Grants...)
-			} else {
-				d.LiveGrants = append(d.LiveGrants, p.Grants...)
-			}
-		}
-	}
-	return d, nil
-}
-
-// AsOf returns the snapshot of a past moment; see query.Whole.
+// AsOf returns the snapshot of a moment; see query.Whole. It scans the times of entities
+// and grants, and works out anew what entities have whose grants changed since.
 func (s *Snapshot) AsOf(ctx context.Context, at time.Time) (*Snapshot, error) {
-	d, err := s.present().data(ctx)
-	if err != nil {
+	base := s.present()
+	p := newPatch(base)
+	live, known := base.existing(at)
+	p.known = known
+	p.gone.Flip(base.grants.len())
+	p.gone.AndNot(base.grants.from.by(at, base.grants.len()))
+	p.revived.Or(base.ended.from.by(at, base.ended.len()))
+	p.revived.AndNot(base.ended.to.by(at, base.ended.len()))
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	past := &Data{GraphVersion: d.GraphVersion, AllEmployees: d.AllEmployees, AllIntegrations: d.AllIntegrations}
-	live := map[string]bool{}
-	for _, e := range d.AllEntities {
-		if e.FirstSeen.After(at) {
-			continue
-		}
-		if e.RemovedAt.After(at) {
-			e.RemovedAt = time.Time{}
-		}
-		live[e.ID] = !e.Removed()
-		past.AllEntities = append(past.AllEntities, e)
+	// What was not there holds nothing, whatever the times of its grants say.
+	absent := base.live.Clone()
+	absent.AndNot(live)
+	for row := range absent.Rows {
+		p.drop(row)
 	}
-	for _, g := range d.LiveGrants {
-		if !g.From.After(at) && live[g.Source] && live[g.Target] {
-			past.LiveGrants = append(past.LiveGrants, g)
+	for g := range p.revived.Rows {
+		if !live.Has(base.ended.source[g]) || !live.Has(base.ended.target[g]) {
+			p.revived.Clear(g)
 		}
 	}
-	for _, g := range d.EndedGrants {
-		_, source := live[g.Source]
-		_, target := live[g.Target]
-		switch {
-		case !source || !target || g.From.After(at):
-		case !g.To.After(at):
-			past.EndedGrants = append(past.EndedGrants, g)
-		case live[g.Source] && live[g.Target]:
-			g.To = time.Time{}
-			past.LiveGrants = append(past.LiveGrants, g)
-		}
-	}
-	out, err := Build(ctx, past)
-	if err != nil {
-		return nil, err
-	}
-	out.derived = derived{base: s.present(), moment: at}
-	return out, nil
+	return base.derive(ctx, p, live, derived{base: base, moment: at, patch: p})
 }
 
-// With returns the snapshot as it would be after the changes; at is when they are taken
-// to happen. See query.Whole.
+// by returns the times that are not after v; unknown ones are.
+func (t *times) by(v time.Time, n int) Bits {
+	out := NewBits(n)
+	t.notAfter(v, out)
+	for i := range uint32(n) { //nolint:gosec // fewer than 2^32
+		if t.missing(i) {
+			out.Set(i)
+		}
+	}
+	return out
+}
+
+// existing returns the rows that were live at a moment, and those that were first seen by then.
+func (s *Snapshot) existing(at time.Time) (live, known Bits) {
+	known = s.time[timeFirstSeen].by(at, s.n)
+	removed := NewBits(s.n)
+	s.time[timeRemovedAt].notAfter(at, removed)
+	live = known.Clone()
+	live.AndNot(removed)
+	return live, known
+}
+
+// With returns the snapshot as it would be after the changes, which happen at a moment;
+// see query.Whole.
 func (s *Snapshot) With(ctx context.Context, changes []query.Change, at time.Time) (*Snapshot, error) {
-	p, err := s.plan(changes)
+	c, err := s.plan(changes)
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.data(ctx)
-	if err != nil {
+	base := s.present()
+	p := newPatch(base)
+	if old := s.derived.patch; old != nil {
+		p.gone, p.revived, p.known = old.gone.Clone(), old.revived.Clone(), old.known
+		p.removedAt = maps.Clone(old.removedAt)
+		p.status = maps.Clone(old.status)
+		p.added = slices.DeleteFunc(slices.Clone(old.added), func(a freshGrant) bool { return c.gone[a.g.Key()] })
+	}
+	for key := range c.gone {
+		p.remove(key)
+	}
+	for _, g := range c.added {
+		source, _ := s.Row(g.Source)
+		target, _ := s.Row(g.Target)
+		p.added = append(p.added, freshGrant{source, target, &g})
+	}
+	live := s.live.Clone()
+	for row := range c.deleted {
+		live.Clear(row)
+		p.removedAt[row] = at
+	}
+	for row := range c.suspended {
+		p.status[row] = access.StatusSuspended
+	}
+	return base.derive(ctx, p, live, derived{base: base, moment: s.derived.moment, simulated: true, patch: p})
+}
+
+// derive makes the snapshot that a patch describes; s is of the present.
+func (s *Snapshot) derive(ctx context.Context, p *patch, live Bits, d derived) (*Snapshot, error) {
+	p.finish()
+	out := &Snapshot{
+		version: s.version, mark: s.mark, n: s.n, ids: s.ids, byID: s.byID, idPos: s.idPos, live: live, kind: s.kind, types: s.types,
+		text: s.text, enums: s.enums, time: s.time, factors: s.factors, labels: s.labels, insightNames: s.insightNames,
+		insights: s.insights, insightsAt: s.insightsAt, mappings: s.mappings, mappingAt: s.mappingAt,
+		employeeAt: s.employeeAt, plain: s.plain, stub: s.stub, people: s.people, integrations: s.integrations,
+		grants: s.grants, ended: s.ended, derived: d,
+	}
+	out.cache.rows = make([]atomic.Pointer[shown], s.n)
+	if len(p.status) > 0 {
+		out.enums[enumStatus] = s.enums[enumStatus].replacing(p.status)
+	}
+	bundles := s.bundles.extend(p)
+	to := p.pairs(bundles)
+	out.bundles = bundles.finish()
+	out.to = s.to.replacing(p.sources, to)
+	out.from = s.from.replacing(p.targets, p.reversed(to))
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	for _, e := range d.AllEntities {
-		row, _ := s.Row(e.ID)
-		if p.deleted[row] {
-			e.RemovedAt = at
+	if p.nests(to) {
+		out.topology = newTopology(s.kind, out.to)
+	} else {
+		same := *s.topology
+		same.flats = newFlats(same.components())
+		out.topology = &same
+	}
+	out.loops = out.findLoops()
+	return out, ctx.Err()
+}
+
+// replacing returns the column with other values in some rows.
+func (c *enumColumn) replacing(values map[uint32]access.Status) *enumColumn {
+	out := &enumColumn{values: c.values, codes: slices.Clone(c.codes), sets: slices.Clone(c.sets)}
+	changed := map[uint8]Bits{}
+	set := func(code uint8) Bits {
+		if changed[code] == nil {
+			changed[code] = c.bits(int(code))
 		}
-		if p.suspended[row] {
-			e.Status = access.StatusSuspended
+		return changed[code]
+	}
+	for row, v := range values {
+		if old := out.codes[row]; old != noEnum {
+			set(old).Clear(row)
+		}
+		out.codes[row] = out.code(string(v))
+		set(out.codes[row]).Set(row)
+	}
+	for code, rows := range changed {
+		out.sets[code] = valueRows{dense: rows}
+	}
+	return out
+}
+
+// removedAt is when the entity of a row went, as this snapshot has it; zero = it did not.
+func (s *Snapshot) removedAt(row uint32) time.Time {
+	if p := s.derived.patch; p != nil {
+		if at, ok := p.removedAt[row]; ok {
+			return at
 		}
 	}
-	var live []access.Grant
-	for _, g := range d.LiveGrants {
-		if !p.gone[g.Key()] {
-			live = append(live, g)
-		}
+	at := s.time[timeRemovedAt].at(row)
+	if m := s.derived.moment; !m.IsZero() && at.After(m) {
+		return time.Time{}
 	}
-	for _, g := range p.added {
-		live = append(live, g)
-	}
-	d.LiveGrants = live
-	out, err := Build(ctx, d)
-	if err != nil {
-		return nil, err
-	}
-	out.derived = derived{base: s.present(), moment: s.derived.moment, simulated: true}
-	return out, nil
+	return at
+}
+
+// there reports whether the entity of a row exists in this snapshot, removed or not.
+func (s *Snapshot) there(row uint32) bool {
+	p := s.derived.patch
+	return p == nil || p.known == nil || p.known.Has(row)
 }

@@ -159,7 +159,7 @@ func (d *difference) touch() {
 	for i := range d.side {
 		d.side[i].touched = NewBits(d.side[i].s.n)
 	}
-	for place := range uint32(d.count()) { //nolint:gosec // fewer than 2^32 places
+	for place := range d.suspects() {
 		before, okBefore := d.row(0, place)
 		after, okAfter := d.row(1, place)
 		if okBefore && okAfter && d.sameOwn(before, after) {
@@ -172,6 +172,23 @@ func (d *difference) touch() {
 			d.side[1].touched.Set(after)
 		}
 	}
+}
+
+// suspects yields the places whose own access may differ: where both sides are patches of
+// the same snapshot, those that either patches.
+func (d *difference) suspects() func(yield func(uint32) bool) {
+	a, b := d.side[0].s, d.side[1].s
+	all := NewBits(d.count())
+	if a.present() != b.present() {
+		all.Flip(d.count())
+		return all.Rows
+	}
+	for _, s := range []*Snapshot{a, b} {
+		if p := s.derived.patch; p != nil {
+			all.Or(p.sources)
+		}
+	}
+	return all.Rows
 }
 
 func (d *difference) sameOwn(before, after uint32) bool {

@@ -26,6 +26,8 @@ func (s *Snapshot) Select(ctx context.Context, f *filter.Filter, search string, 
 	}
 	if !f.IncludesRemoved() {
 		rows.And(s.live)
+	} else if p := s.derived.patch; p != nil && p.known != nil {
+		rows.And(p.known)
 	}
 	return rows, nil
 }
@@ -215,10 +217,10 @@ func (s *Snapshot) matchPermission(ctx context.Context, m *filter.StringMatch, o
 		if present && (m.Eq != nil || len(m.In) > 0 || m.Contains != nil || m.StartsWith != nil || m.EndsWith != nil) {
 			return nil
 		}
-		accepted.codes = NewBits(s.grants.permissions.values.len())
-		accepted.codes.Flip(s.grants.permissions.values.len())
+		accepted.codes = NewBits(s.permissionCodes())
+		accepted.codes.Flip(s.permissionCodes())
 	} else {
-		accepted.codes = s.grants.permissions.matchSet(m)
+		accepted.codes = s.matchCodes(m)
 	}
 	passing := s.bundles.passing(accepted)
 	err := s.share(ctx, len(out), 256, func(_ *walker, from, to int) {

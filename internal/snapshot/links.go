@@ -10,10 +10,9 @@ import (
 // countingGrants appends the counting grants of a pair to dst, in the order of permission,
 // scope and value.
 func (s *Snapshot) countingGrants(from, to uint32, dst []access.Grant) []access.Grant {
-	lo, hi := s.grants.between(from, to)
-	for g := lo; g < hi; g++ {
-		if s.grants.counts.Has(g) {
-			dst = append(dst, s.grants.grant(g, s.ids))
+	for g := range s.between(from, to) {
+		if g.Counts {
+			dst = append(dst, g)
 		}
 	}
 	return dst
@@ -22,6 +21,14 @@ func (s *Snapshot) countingGrants(from, to uint32, dst []access.Grant) []access.
 // grantCount is how many counting grants a pair has.
 func (s *Snapshot) grantCount(from, to uint32) int64 {
 	n := int64(0)
+	if s.patchedSource(from) != nil {
+		for g := range s.between(from, to) {
+			if g.Counts {
+				n++
+			}
+		}
+		return n
+	}
 	lo, hi := s.grants.between(from, to)
 	for g := lo; g < hi; g++ {
 		if s.grants.counts.Has(g) {

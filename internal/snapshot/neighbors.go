@@ -20,33 +20,19 @@ func (r *reader) Neighbors(ctx context.Context, q query.NeighborQuery) ([]query.
 		}
 		after = &p
 	}
-	t := s.grants
-	if q.Ended {
-		t = s.ended
-	}
 	forward := q.Direction != filter.AccessibleBy
 	out := make([]query.GrantPage, len(q.Of))
 	for i, id := range q.Of {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		// Grants are kept in the order of pages, in both directions.
-		var grants []uint32
+		var grants grantList
 		if row, ok := s.Row(id); ok {
-			if forward {
-				for g := t.out[row]; g < t.out[row+1]; g++ {
-					grants = append(grants, g)
-				}
-			} else {
-				grants = t.on(row)
-			}
+			grants = s.grantList(row, forward, q.Ended)
 		}
-		position := func(g uint32) query.GrantPosition {
-			other := t.source[g]
-			if forward {
-				other = t.target[g]
-			}
-			grant := t.grant(g, s.ids)
+		position := func(i int) query.GrantPosition {
+			grant := grants.at(i)
+			other := grants.other(i, forward)
 			return query.GrantPosition{
 				Other:      query.AccessPosition{NameKey: s.nameKey(other), ID: s.ids[other]},
 				Permission: grant.Permission, Scope: grant.Scope, Value: grant.Value, From: grant.From,
@@ -54,22 +40,81 @@ func (r *reader) Neighbors(ctx context.Context, q query.NeighborQuery) ([]query.
 		}
 		page := query.GrantPage{PageInfo: query.PageInfo{Total: -1}}
 		if q.Page.WithTotal {
-			page.Total = len(grants)
+			page.Total = grants.len()
 		}
+		from, to := 0, grants.len()
 		if after != nil {
-			skip := sort.Search(len(grants), func(i int) bool { return position(grants[i]).Compare(*after) > 0 })
-			grants, page.HasPrevious = grants[skip:], skip > 0
+			from = sort.Search(to, func(i int) bool { return position(i).Compare(*after) > 0 })
+			page.HasPrevious = from > 0
 		}
 		n, _ := window(q.Page)
-		if len(grants) > n {
-			grants, page.HasNext = grants[:n], true
+		if to-from > n {
+			to, page.HasNext = from+n, true
 		}
-		page.Grants, page.Cursors = make([]access.Grant, len(grants)), make([]string, len(grants))
-		for j, g := range grants {
-			page.Grants[j] = t.grant(g, s.ids)
-			page.Cursors[j] = query.EncodeGrantCursor(position(g))
+		page.Grants, page.Cursors = make([]access.Grant, to-from), make([]string, to-from)
+		for j := from; j < to; j++ {
+			page.Grants[j-from] = grants.at(j)
+			page.Cursors[j-from] = query.EncodeGrantCursor(position(j))
 		}
 		out[i] = page
 	}
 	return out, nil
+}
+
+// grantList is the grants of a row in the order of pages: places in a table, or grants that
+// are in none.
+type grantList struct {
+	t      *grantTable
+	ids    []string
+	places []uint32
+	fresh  []freshGrant
+}
+
+// grantList returns the grants that a row holds (forward), or those on it.
+func (s *Snapshot) grantList(row uint32, forward, ended bool) grantList {
+	if !ended {
+		if p := s.patchedSource(row); p != nil && forward {
+			return grantList{fresh: p.heldBy(row)}
+		}
+		if p := s.patchedTarget(row); p != nil && !forward {
+			return grantList{fresh: p.heldOn(row)}
+		}
+	}
+	t := s.grants
+	if ended {
+		t = s.ended
+	}
+	list := grantList{t: t, ids: s.ids, places: t.on(row)}
+	if forward {
+		list.places = make([]uint32, 0, t.out[row+1]-t.out[row])
+		for g := t.out[row]; g < t.out[row+1]; g++ {
+			list.places = append(list.places, g)
+		}
+	}
+	if ended {
+		list.places = s.endedBy(list.places)
+	}
+	return list
+}
+
+func (l *grantList) len() int { return len(l.places) + len(l.fresh) }
+
+func (l *grantList) at(i int) access.Grant {
+	if l.t == nil {
+		return *l.fresh[i].g
+	}
+	return l.t.grant(l.places[i], l.ids)
+}
+
+// other is the row of the other end.
+func (l *grantList) other(i int, forward bool) uint32 {
+	switch {
+	case l.t == nil && forward:
+		return l.fresh[i].target
+	case l.t == nil:
+		return l.fresh[i].source
+	case forward:
+		return l.t.target[l.places[i]]
+	}
+	return l.t.source[l.places[i]]
 }

@@ -57,7 +57,30 @@ func (s *Snapshot) permissionSet(m *filter.StringMatch) *permissionSet {
 	if m.Neutral() {
 		return nil
 	}
-	return &permissionSet{codes: s.grants.permissions.matchSet(m), empty: m.Value("", false)}
+	return &permissionSet{codes: s.matchCodes(m), empty: m.Value("", false)}
+}
+
+// permissionCodes is how many codes of names of permissions there are.
+func (s *Snapshot) permissionCodes() int {
+	n := s.grants.permissions.values.len()
+	if p := s.derived.patch; p != nil {
+		n += len(p.names)
+	}
+	return n
+}
+
+// matchCodes returns the codes of the names of permissions that match.
+func (s *Snapshot) matchCodes(m *filter.StringMatch) Bits {
+	set := s.grants.permissions.matchSet(m)
+	if p := s.derived.patch; p != nil && len(p.names) > 0 {
+		set = append(set, NewBits(s.permissionCodes())[len(set):]...)
+		for i, name := range p.names {
+			if m.Value(name, false) {
+				set.Set(uint32(s.grants.permissions.values.len() + i)) //nolint:gosec // fewer than 2^32 names
+			}
+		}
+	}
+	return set
 }
 
 // some returns the entities with at least one related entity.

@@ -46,6 +46,7 @@ type Snapshot struct {
 
 	topology *topology
 	answers  answers
+	reached  reachedColumns
 	bundles  *bundles // what the pairs give
 
 	walkers sync.Pool
@@ -81,7 +82,7 @@ func (s *Snapshot) ID(row uint32) string { return s.ids[row] }
 // Row returns the row of an entity; false when there is none.
 func (s *Snapshot) Row(id string) (uint32, bool) {
 	i := sort.Search(len(s.byID), func(i int) bool { return s.ids[s.byID[i]] >= id })
-	if i == len(s.byID) || s.ids[s.byID[i]] != id {
+	if i == len(s.byID) || s.ids[s.byID[i]] != id || !s.there(s.byID[i]) {
 		return 0, false
 	}
 	return s.byID[i], true
@@ -117,7 +118,7 @@ func (s *Snapshot) Entity(row uint32) *access.Entity {
 		Locked: access.Tristate(s.enums[enumLocked].text(row)), ServiceAccount: access.Tristate(s.enums[enumServiceAccount].text(row)),
 		ServiceAccountReason: s.plain[plainServiceAccountReason].text(row),
 		Factors:              s.factors.texts(row), Metadata: s.plain[plainMetadata].text(row), Stub: s.stub.Has(row),
-		FirstSeen: s.time[timeFirstSeen].at(row), RemovedAt: s.time[timeRemovedAt].at(row),
+		FirstSeen: s.time[timeFirstSeen].at(row), RemovedAt: s.removedAt(row),
 		Labels: s.labels.texts(row),
 	}
 	if i := s.insightsAt[row]; i >= 0 {
