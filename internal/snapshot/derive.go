@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/accessgraph/accessgraph/internal/access"
@@ -120,13 +119,9 @@ func (s *Snapshot) With(ctx context.Context, changes []query.Change, at time.Tim
 func (s *Snapshot) derive(ctx context.Context, p *patch, live Bits, d derived) (*Snapshot, error) {
 	p.finish()
 	out := &Snapshot{
-		version: s.version, mark: s.mark, n: s.n, ids: s.ids, byID: s.byID, idPos: s.idPos, live: live, kind: s.kind, types: s.types,
-		text: s.text, enums: s.enums, time: s.time, factors: s.factors, labels: s.labels, insightNames: s.insightNames,
-		insights: s.insights, insightsAt: s.insightsAt, mappings: s.mappings, mappingAt: s.mappingAt,
-		employeeAt: s.employeeAt, plain: s.plain, stub: s.stub, people: s.people, integrations: s.integrations,
-		grants: s.grants, ended: s.ended, derived: d,
+		version: s.version, mark: s.mark, n: s.n, columns: s.columns, live: live, kind: s.kind, types: s.types,
+		grants: s.grants, ended: s.ended, cache: newShowCache(s.n), derived: d,
 	}
-	out.cache.rows = make([]atomic.Pointer[shown], s.n)
 	if len(p.status) > 0 {
 		out.enums[enumStatus] = s.enums[enumStatus].replacing(p.status)
 	}

@@ -15,28 +15,11 @@ type Snapshot struct {
 	mark    string // of the version, see store.ChangeView; "" when the source has none
 	n       int    // rows: live and removed entities
 
-	ids   []string // by row
-	byID  []uint32 // rows in the order of ids
-	idPos []uint32 // row → its place in byID
+	columns
 
 	live  Bits
 	kind  []uint8 // index into access.EntityTypes
 	types [3]Bits // rows by kind, removed ones included
-
-	text  [textFields]*column
-	enums [enumFields]*enumColumn
-	time  [timeFields]times
-
-	factors, labels, insightNames *column
-	insights                      [][]access.Insight
-	insightsAt                    []int32 // row → index into insights, -1 = none
-	mapped                        mapped
-	employeeAt                    []int32 // row → index into people, -1 = none
-	plain                         [plainFields]plain
-	stub                          Bits
-
-	people       *people
-	integrations map[string]named // by key
 
 	grants *grantTable
 	ended  *grantTable
@@ -53,6 +36,28 @@ type Snapshot struct {
 	cache   showCache
 
 	derived derived
+}
+
+// columns are what is known of the entities themselves. Snapshots share them.
+type columns struct {
+	ids   []string // by row
+	byID  []uint32 // rows in the order of ids
+	idPos []uint32 // row → its place in byID
+
+	text  [textFields]*column
+	enums [enumFields]*enumColumn
+	time  [timeFields]times
+
+	factors, labels, insightNames *column
+	insights                      [][]access.Insight
+	insightsAt                    []int32 // row → index into insights, -1 = none
+	mapped                        mapped
+	employeeAt                    []int32 // row → index into people, -1 = none
+	plain                         [plainFields]plain
+	stub                          Bits
+
+	people       *people
+	integrations map[string]named // by key
 }
 
 // Stats are the sizes of a snapshot.
