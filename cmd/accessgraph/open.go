@@ -66,7 +66,8 @@ func (c *command) openStore(ctx context.Context, u use) (store.Store, query.Engi
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		return s, snapshot.NewEngine(s), []func() error{s.Close}, nil
+		engine := snapshot.NewEngine(s, snapshot.WithFolder(c.cfg.Data, u != reading))
+		return s, engine, []func() error{s.Close, engine.Close}, nil
 	}
 	s, err := neo4j.Open(ctx, c.neo4jConfig())
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 type Engine struct {
 	graph   store.Graph
 	current atomic.Pointer[Snapshot]
+	saved   *saved // nil without a folder
 
 	mu       sync.Mutex
 	flight   *flight // the load under way, nil when none
@@ -26,7 +27,7 @@ type Engine struct {
 // Renewals counts how an engine came by its snapshots.
 type Renewals struct {
 	Loaded   int // read whole
-	Followed int // made of the one before and what changed
+	Followed int // made of the one before, or of a saved one, and what changed
 }
 
 // Renewals returns the counts so far.
@@ -48,7 +49,21 @@ type flight struct {
 var _ query.Engine = (*Engine)(nil)
 
 // NewEngine returns an engine over a store. Nothing is loaded before the first question.
-func NewEngine(g store.Graph) *Engine { return &Engine{graph: g} }
+// One with a folder is to be closed.
+func NewEngine(g store.Graph, options ...Option) *Engine {
+	e := &Engine{graph: g}
+	for _, o := range options {
+		o(e)
+	}
+	return e
+}
+
+// Close saves the snapshot if it has a folder and is not saved yet. Readers go on to work.
+// It is safe to call twice.
+func (e *Engine) Close() error {
+	e.saved.close()
+	return nil
+}
 
 // Current is the snapshot held at present, which may be behind the store; nil before the
 // first load.
@@ -134,6 +149,9 @@ func (e *Engine) run(ctx context.Context, f *flight) {
 	defer f.cancel()
 	var followed bool
 	f.s, followed, f.err = e.renewed(ctx, e.current.Load())
+	if f.err == nil {
+		e.saved.offer(f.s, !followed)
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	switch {
@@ -155,6 +173,9 @@ func (e *Engine) run(ctx context.Context, f *flight) {
 // renewed is the present snapshot: the old one with what changed since, where the store
 // knows that (followed), else a new one.
 func (e *Engine) renewed(ctx context.Context, old *Snapshot) (s *Snapshot, followed bool, err error) {
+	if old == nil {
+		old = e.saved.load(ctx)
+	}
 	if old != nil && old.mark != "" {
 		if s, err = e.follow(ctx, old); s != nil || ctx.Err() != nil {
 			return s, true, err
