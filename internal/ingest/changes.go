@@ -17,6 +17,7 @@ type changes struct {
 	removals *spool         // of entities, after the grants that go with them
 	mappings *spool         // puts and removals
 	buf      []byte
+	grantBuf []byte // grants are compared beside entities
 }
 
 func newChanges(dir string) *changes {
@@ -54,13 +55,13 @@ func (c *changes) removeEntity(id string) error {
 }
 
 func (c *changes) putGrant(g *access.Grant) error {
-	c.buf = appendGrant(append(c.buf[:0], putGrant), g)
-	return c.grants.add(c.buf)
+	c.grantBuf = appendGrant(append(c.grantBuf[:0], putGrant), g)
+	return c.grants.add(c.grantBuf)
 }
 
 func (c *changes) removeGrant(g *access.Grant) error {
-	c.buf = appendGrant(append(c.buf[:0], removeGrant), g)
-	return c.grants.add(c.buf)
+	c.grantBuf = appendGrant(append(c.grantBuf[:0], removeGrant), g)
+	return c.grants.add(c.grantBuf)
 }
 
 func (c *changes) putMapping(m *access.Mapping) error {

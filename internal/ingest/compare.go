@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/store"
@@ -22,7 +23,8 @@ type comparison struct {
 	mapped  *spool
 	targets *redirects
 	moved   []*sorter
-	done    int64
+	telling sync.Mutex
+	done    int64 // records of which the progress was told
 }
 
 func (c *comparison) close() {
@@ -74,14 +76,11 @@ func (c *comparison) compare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := d.entities(r.integration.Key, entities, c.counting(ctx, c.stored.records()), c.mapped.records()); err != nil {
-		return err
-	}
 	grants, err := c.redirected(r.said.grants, idLen, func([]byte) bool { return true })
 	if err != nil {
 		return err
 	}
-	if err := d.grants(c.counting(ctx, grants), c.state.Grants, ctx.Err); err != nil {
+	if err := c.both(ctx, d, entities, grants); err != nil {
 		return err
 	}
 	r.o.Progress("compare", c.done, c.done)
@@ -89,6 +88,36 @@ func (c *comparison) compare(ctx context.Context) error {
 		return err
 	}
 	return c.guard(d) // last, so that the report says all that would be removed
+}
+
+// both compares the entities and the grants; side by side where neither needs what the other finds
+// out. What the grants give to tell comes after what the entities give.
+func (c *comparison) both(ctx context.Context, d *diff, entities, grants cursor) error {
+	ofEntities := func() error {
+		return d.entities(c.run.integration.Key, entities, c.counting(ctx, c.stored.records()), c.mapped.records())
+	}
+	g := *d
+	ofGrants := func(ctx context.Context) error { return g.grants(c.counting(ctx, grants), c.state.Grants, ctx.Err) }
+	if d.mode == Merge || c.targets.file != nil { // cycles want the connections first; a table in a file is read by one
+		if err := ofEntities(); err != nil {
+			return err
+		}
+		return ofGrants(ctx)
+	}
+	g.report = &Report{}
+	within, cancel := context.WithCancel(ctx)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- ofGrants(within) }()
+	err := ofEntities()
+	if err != nil {
+		cancel()
+	}
+	if other := <-done; err == nil {
+		err = other
+	}
+	d.report.take(g.report)
+	return err
 }
 
 func (c *comparison) redirected(s *sorter, at int, test func(key []byte) bool) (cursor, error) {
@@ -191,18 +220,29 @@ func (c *comparison) counting(ctx context.Context, in cursor) cursor {
 type countingCursor struct {
 	cursor
 	c    *comparison
+	n    int64
 	ctx  context.Context //nolint:containedctx // lives as long as one pass
 	fail error
 }
 
+const countStep = 8192
+
 func (k *countingCursor) next() bool {
-	if k.c.done++; k.c.done%8192 == 0 {
+	if k.n++; k.n%countStep == 0 {
 		if k.fail = k.ctx.Err(); k.fail != nil {
 			return false
 		}
-		k.c.run.o.Progress("compare", k.c.done, -1)
+		k.c.progress()
 	}
 	return k.cursor.next()
+}
+
+// progress tells of a further step, one at a time.
+func (c *comparison) progress() {
+	c.telling.Lock()
+	defer c.telling.Unlock()
+	c.done += countStep
+	c.run.o.Progress("compare", c.done, -1)
 }
 
 func (k *countingCursor) err() error {

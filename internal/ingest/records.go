@@ -30,19 +30,38 @@ func appendEntity(b []byte, e *access.Entity) []byte {
 	return append(b, flag(e.Stub))
 }
 
+// shared gives the texts of a record as parts of one copy of it, so that reading one costs
+// one allocation.
+type shared struct {
+	*decoder
+	whole string
+}
+
+func (d *decoder) shared() shared { return shared{d, string(d.b)} }
+
+func (s shared) text() string {
+	n := len(s.bytes())
+	end := len(s.whole) - len(s.b)
+	if s.err != nil {
+		return ""
+	}
+	return s.whole[end-n : end]
+}
+
 func (d *decoder) entity() *access.Entity {
 	e := &access.Entity{}
+	t := d.shared()
 	for _, p := range [...]*string{
 		&e.ID, &e.Integration, &e.Project, (*string)(&e.Type), &e.SourceID, &e.SourceType, &e.Name,
 		&e.Username, &e.Email, &e.FirstName, &e.LastName, (*string)(&e.Status),
 		(*string)(&e.MFA), (*string)(&e.SuperAdmin), (*string)(&e.Administrative), (*string)(&e.External), (*string)(&e.Locked),
 		(*string)(&e.ServiceAccount), &e.ServiceAccountReason, &e.Metadata,
 	} {
-		*p = d.text()
+		*p = t.text()
 	}
 	e.LastLogin, e.LatestActivity, e.LastPasswordChanged, e.FirstSeen = d.time(), d.time(), d.time(), d.time()
 	for n := d.uint(); n > 0 && d.err == nil; n-- {
-		e.Factors = append(e.Factors, d.text())
+		e.Factors = append(e.Factors, t.text())
 	}
 	e.Stub = d.byte() != 0
 	return e
@@ -62,9 +81,10 @@ func appendGrant(b []byte, g *access.Grant) []byte {
 }
 
 func (d *decoder) grant() *access.Grant {
+	t := d.shared()
 	return &access.Grant{
-		Source: d.text(), Target: d.text(), Permission: d.text(), Scope: d.text(), Value: d.text(),
-		Counts: d.byte() != 0, Project: d.text(), LastUsed: d.time(), Metadata: d.text(), From: d.time(),
+		Source: t.text(), Target: t.text(), Permission: t.text(), Scope: t.text(), Value: t.text(),
+		Counts: d.byte() != 0, Project: t.text(), LastUsed: d.time(), Metadata: t.text(), From: d.time(),
 	}
 }
 

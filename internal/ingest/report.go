@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,6 +71,30 @@ func (r *Report) add(list *[]Issue, counts *map[string]int64, i Issue) {
 	i.Message = clip(i.Message)
 	i.Column = clip(i.Column)
 	*list = append(*list, i)
+}
+
+// take adds what another report, of a part of the work, counts and tells of entities, grants
+// and issues.
+func (r *Report) take(part *Report) {
+	for _, c := range [...]struct{ to, from *Counts }{{&r.Entities, &part.Entities}, {&r.Grants, &part.Grants}} {
+		c.to.Added += c.from.Added
+		c.to.Updated += c.from.Updated
+		c.to.Removed += c.from.Removed
+		c.to.Unchanged += c.from.Unchanged
+	}
+	for _, of := range [...]struct {
+		list, from      *[]Issue
+		counts, counted *map[string]int64
+	}{{&r.Errors, &part.Errors, &r.ErrorCounts, &part.ErrorCounts}, {&r.Warnings, &part.Warnings, &r.WarningCounts, &part.WarningCounts}} {
+		before := maps.Clone(*of.counts)
+		for _, i := range *of.from {
+			r.add(of.list, of.counts, i)
+		}
+		for code, n := range *of.counted { // those that the part omits as well
+			(*of.counts)[code] = before[code] + n
+		}
+	}
+	r.Omitted += part.Omitted
 }
 
 // maxMessage bounds the text of one issue: a cell that it quotes may be a megabyte.
