@@ -24,7 +24,7 @@ var sections = []section{
 	{"Imports and questions on both stores", []part{{"import", "Import"}, {partReach, "Reach"}, {partHaving, "Having"}}, storeNotes},
 	{"The memory engine at scale", []part{
 		{partEveryone, "Everyone's effective access, counted"}, {partExport, "Everyone's effective access, written"}, {partLists, "Lists of who reaches what"}, {partAPI, "One identity's reach"},
-		{partFacets, "Facets"}, {partExplain, "Chains and cuts"}, {partMixed, "Many clients"}, {partGrowth, "Growth"}, {partRefresh, "Refresh"},
+		{partFacets, "Facets"}, {partExplain, "Chains and cuts"}, {partMixed, "Many clients"}, {partGrowth, "Growth"}, {partRefresh, "Refresh"}, {partStart, "Start"},
 	}, scaleNotes},
 }
 

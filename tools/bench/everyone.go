@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,6 +33,10 @@ func (b *scale) everyone() error {
 func (b *scale) everyoneOf(g *sized) error {
 	question := "everyone's effective access, " + g.Name
 	ours, err := g.everyone(b.ctx)
+	if err != nil {
+		return err
+	}
+	first, err := timed(func() error { _, err := ours.count(b.ctx); return err })
 	if err != nil {
 		return err
 	}
@@ -85,6 +90,10 @@ func (b *scale) everyoneOf(g *sized) error {
 		}
 		defer p.stop() //nolint:errcheck // it has answered everything
 		alone, many, err := p.best(g.oracle, question, b.res, b.s.log)
+		if errors.Is(err, errPeerEnded) {
+			b.res.skip(err.Error())
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -114,8 +123,8 @@ func (b *scale) everyoneOf(g *sized) error {
 			limit, value := goal(i)
 			err := b.res.addProfiled(comparison{
 				Part: partEveryone, Size: g.Name, Name: question + ": vs " + t.Name,
-				Detail: fmt.Sprintf("%s; %d pairs of identity and resource, counted: %s a second, the peer %s%s", g.describe(), g.oracle.Pairs,
-					rate(float64(g.oracle.Pairs)/times[0].median()), rate(float64(g.oracle.Pairs)/t.median()), why[t.Name]),
+				Detail: fmt.Sprintf("%s; %d pairs of identity and resource, counted: %s a second (the first time, on a new snapshot, in %s), the peer %s%s", g.describe(), g.oracle.Pairs,
+					rate(float64(g.oracle.Pairs)/times[0].median()), duration(first.Seconds()), rate(float64(g.oracle.Pairs)/t.median()), why[t.Name]),
 				Ours: times[0], Peer: t, Cost: limit, Goal: value,
 			}, b.s.log, func() error { _, err := ours.count(b.ctx); return err })
 			if err != nil {

@@ -9,7 +9,14 @@ import (
 // growth compares how time per pair of effective access grows from S to the larger sizes
 // with how the bare loop's own does.
 func (b *scale) growth() error {
-	if !b.hasSizes("growth", "S", "M") {
+	for _, name := range []string{"S", "M", "L"} {
+		if b.hasSizes("memory", name) {
+			if err := b.memoryOf(name); err != nil {
+				return err
+			}
+		}
+	}
+	if !b.hasSizes("growth", "S") {
 		return nil
 	}
 	for _, name := range []string{"M", "L"} {
@@ -47,6 +54,7 @@ func (b *scale) growthTo(name string) error {
 				return repeatedFor(func() error { g.csr.countAll(len(scratches), scratches); return nil })
 			}})
 	}
+	b.flat(graphs[0], graphs[1])
 	times, err := b.race(1, min(b.s.ScaleRounds, 7), contenders...)
 	if err != nil {
 		return err

@@ -115,10 +115,14 @@ func startPeer(ctx context.Context, python, program, graph string) (*peer, error
 	return p, nil
 }
 
+// errPeerEnded is what a peer that is no more answers: where memory is short, the system
+// ends it. That is told, and no reason to throw all other figures away.
+var errPeerEnded = errors.New("the peer ended")
+
 func (p *peer) answer(into any) error {
 	line, err := p.out.ReadBytes('\n')
 	if err != nil {
-		return fmt.Errorf("the peer ended: %w: %s", err, lastLine(p.log.String()))
+		return fmt.Errorf("%w (%w): %s", errPeerEnded, err, lastLine(p.log.String()))
 	}
 	return json.Unmarshal(line, into)
 }

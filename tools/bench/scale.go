@@ -23,10 +23,11 @@ const (
 	partExplain  = "explain" // chains and cuts
 	partMixed    = "mixed"   // many clients
 	partRefresh  = "refresh"
+	partStart    = "start"
 	partGrowth   = "growth"
 )
 
-var scaleParts = []string{partEveryone, partExport, partLists, partAPI, partFacets, partExplain, partMixed, partGrowth, partRefresh}
+var scaleParts = []string{partEveryone, partExport, partLists, partAPI, partFacets, partExplain, partMixed, partGrowth, partRefresh, partStart}
 
 // scale is one run of these parts.
 type scale struct {
@@ -64,7 +65,7 @@ func benchScale(ctx context.Context, s settings, res *result) error {
 		run  func() error
 	}{
 		{partEveryone, b.everyone}, {partExport, b.export}, {partLists, b.lists}, {partAPI, b.api}, {partFacets, b.facets}, {partExplain, b.explain},
-		{partMixed, b.mixed}, {partGrowth, b.growth}, {partRefresh, b.refresh},
+		{partMixed, b.mixed}, {partGrowth, b.growth}, {partRefresh, b.refresh}, {partStart, b.start},
 	} {
 		if !s.has(part.name) {
 			continue
@@ -95,6 +96,7 @@ type sized struct {
 	engine *snapshot.Engine
 	rows   []uint32 // entity → row of the snapshot
 	built  time.Duration
+	heap   int64 // by how much the program's memory grew
 }
 
 // graph makes a graph ready: the snapshot is loaded from an embedded store, as the
@@ -118,9 +120,11 @@ func (b *scale) graph(name string) (*sized, error) {
 	}
 	b.graphs[name] = g
 	g.engine = snapshot.NewEngine(g.store)
+	before := heap()
 	if g.built, err = timed(func() error { return g.engine.Refresh(b.ctx) }); err != nil {
 		return nil, err
 	}
+	g.heap = heap() - before
 	s := g.engine.Current()
 	if st := s.Stats(); st.Entities != g.entities() || st.Grants != g.grants() || st.Pairs != g.csr.edges() {
 		return nil, fmt.Errorf("the snapshot of %s has %+v, not %d entities, %d grants and %d pairs", name, st, g.entities(), g.grants(), g.csr.edges())

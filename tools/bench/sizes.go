@@ -26,7 +26,7 @@ var (
 
 	tinyS = graphSize{Name: "S", People: 120, Groups: 40, Resources: 60}
 	tinyM = graphSize{Name: "M", People: 300, Groups: 60, Resources: 120, Staff: true}
-	tinyL = graphSize{Name: "L", People: 500, Groups: 130, Resources: 100}
+	tinyL = graphSize{Name: "L", People: 6_500, Groups: 1_500, Resources: 1_500} // large enough for its snapshot to be saved
 )
 
 func (z graphSize) entities() int { return z.People + z.Groups + z.Resources }

@@ -20,7 +20,8 @@ import (
 
 // webServer is the product as people run it: a process of its own, asked over HTTP.
 type webServer struct {
-	url    string
+	root   string
+	url    string // of GraphQL
 	cmd    *exec.Cmd
 	log    *bytes.Buffer
 	remove func()
@@ -65,7 +66,7 @@ func (b *scale) serve(g *sized) (*webServer, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("the server did not start: %w: %s", err, lastLine(w.log.String())), w.stop())
 	}
-	w.url = said.URL + "graphql"
+	w.root, w.url = said.URL, said.URL+"graphql"
 	return w, nil
 }
 
@@ -139,4 +140,30 @@ func (c *client) ask(ctx context.Context, r request) ([]byte, error) {
 		return nil, fmt.Errorf("HTTP %d: %.300s", resp.StatusCode, body)
 	}
 	return body, nil
+}
+
+// download fetches everyone's effective access as Parquet, to the end.
+func (w *webServer) download(ctx context.Context, rows int64) error {
+	body := `{"format": "parquet", "filter": {"type": ["IDENTITY"]}}`
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.root+"api/v1/exports/access", strings.NewReader(body))
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close() //nolint:errcheck // it was only read
+	if resp.StatusCode != http.StatusOK {
+		text, _ := io.ReadAll(io.LimitReader(resp.Body, 300))
+		return fmt.Errorf("HTTP %d: %s", resp.StatusCode, text)
+	}
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		return err
+	}
+	if got := resp.Trailer.Get("Accessgraph-Rows"); got != strconv.FormatInt(rows, 10) {
+		return fmt.Errorf("the download has %q rows, not %d", got, rows)
+	}
+	return nil
 }
