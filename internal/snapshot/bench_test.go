@@ -243,12 +243,17 @@ func BenchmarkQuestions(b *testing.B) {
 			check(b, err)
 		}
 	})
-	b.Run("facets", func(b *testing.B) {
-		for b.Loop() {
-			_, err := r.Facets(ctx, query.FacetQuery{By: filter.Fields})
+	for name, f := range map[string]*filter.Filter{"all": nil, "some": {Name: &filter.StringMatch{Contains: p("7")}}} {
+		b.Run("facets/"+name, func(b *testing.B) {
+			_, err := r.Facets(ctx, query.FacetQuery{Filter: f, By: filter.Fields})
 			check(b, err)
-		}
-	})
+			b.ResetTimer()
+			for b.Loop() {
+				_, err := r.Facets(ctx, query.FacetQuery{Filter: f, By: filter.Fields})
+				check(b, err)
+			}
+		})
+	}
 	b.Run("ranked", func(b *testing.B) {
 		for b.Loop() {
 			_, err := r.Ranked(ctx, query.RankQuery{

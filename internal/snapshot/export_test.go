@@ -16,7 +16,13 @@ func KeepFlats(s *Snapshot, budget int64) {
 func FlatBytes(s *Snapshot) int64 { return s.topology.flats.bytes.Load() }
 
 // KeepAnswers sets how many bytes of answers to filter nodes s keeps.
-func KeepAnswers(s *Snapshot, budget int64) { s.answers.less = answerBudget - budget }
+// and whether it keeps what people reach.
+func KeepAnswers(s *Snapshot, budget int64) {
+	s.answers.less = answerBudget - budget
+	if budget == 0 {
+		s.reached.fewer = maxReachedPairs
+	}
+}
 
 // AnswerBytes is how many bytes of answers s holds.
 func AnswerBytes(s *Snapshot) int64 { return s.answers.bytes }
@@ -25,4 +31,5 @@ func AnswerBytes(s *Snapshot) int64 { return s.answers.bytes }
 func Forget(s *Snapshot) {
 	s.topology.flats = newFlats(s.topology.components())
 	s.answers.sets, s.answers.bytes = nil, 0
+	s.reached.of = nil
 }

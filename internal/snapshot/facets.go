@@ -21,7 +21,7 @@ func (r *reader) Facets(ctx context.Context, q query.FacetQuery) ([]query.Facet,
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		buckets, err := r.s.facet(rows, field)
+		buckets, err := r.s.facet(ctx, rows, field)
 		if err != nil {
 			return nil, err
 		}
@@ -48,7 +48,7 @@ var facetEnum = map[filter.Field]enumField{
 	filter.FieldType: enumType, filter.FieldStatus: enumStatus, filter.FieldIdentityType: enumIdentityType, filter.FieldMFA: enumMFA,
 }
 
-func (s *Snapshot) facet(rows Bits, field filter.Field) ([]query.Bucket, error) {
+func (s *Snapshot) facet(ctx context.Context, rows Bits, field filter.Field) ([]query.Bucket, error) {
 	if f, ok := facetText[field]; ok {
 		return s.text[f].count(rows), nil
 	}
@@ -61,13 +61,13 @@ func (s *Snapshot) facet(rows Bits, field filter.Field) ([]query.Bucket, error) 
 	case filter.FieldLabel:
 		return s.labels.count(rows), nil
 	case filter.FieldDepartment:
-		return s.countPeople(rows, s.people.department, false), nil
+		return s.countPeople(ctx, rows, s.people.department, false)
 	case filter.FieldJobTitle:
-		return s.countPeople(rows, s.people.title, false), nil
+		return s.countPeople(ctx, rows, s.people.title, false)
 	case filter.FieldEmploymentType:
-		return s.countPeople(rows, s.people.employmentType, false), nil
+		return s.countPeople(ctx, rows, s.people.employmentType, false)
 	case filter.FieldManager:
-		return s.countPeople(rows, s.people.managerEmail, true), nil
+		return s.countPeople(ctx, rows, s.people.managerEmail, true)
 	}
 	return nil, access.Invalid("by", "entities cannot be counted by %q", field)
 }
@@ -76,6 +76,15 @@ func (s *Snapshot) facet(rows Bits, field filter.Field) ([]query.Bucket, error) 
 func (c *column) count(rows Bits) []query.Bucket {
 	missing := c.len()
 	counts := make([]int, missing+1) // the last is for missing values
+	if c.sets != nil {
+		for code := range c.sets {
+			counts[code] = c.sets[code].countIn(rows)
+		}
+		some := rows.Clone()
+		some.AndNot(c.present)
+		counts[missing] = some.Count()
+		return c.buckets(counts)
+	}
 	for row := range rows.Rows {
 		if !c.multi {
 			counts[min(c.codes.at(row), missing)]++
@@ -91,75 +100,46 @@ func (c *column) count(rows Bits) []query.Bucket {
 			}
 		}
 	}
-	out := []query.Bucket{{Count: counts[missing]}}
-	for code, v := range c.all {
-		out = append(out, query.Bucket{Value: v, Label: v, Count: counts[code]})
+	return c.buckets(counts)
+}
+
+// buckets are the values that were counted; the last count is of what has none.
+func (d *dict) buckets(counts []int) []query.Bucket {
+	var out []query.Bucket
+	for code, v := range d.all {
+		if counts[code] > 0 {
+			out = append(out, query.Bucket{Value: v, Label: v, Count: counts[code]})
+		}
 	}
-	return out
+	return append(out, query.Bucket{Count: counts[len(counts)-1]})
 }
 
 func (c *enumColumn) count(rows Bits) []query.Bucket {
-	var counts [noEnum + 1]int
-	for row := range rows.Rows {
-		counts[c.codes[row]]++
-	}
-	out := []query.Bucket{{Count: counts[noEnum]}}
+	var out []query.Bucket
+	rest := rows.Count()
 	for code, v := range c.values {
-		out = append(out, query.Bucket{Value: v, Label: v, Count: counts[code]})
+		n := c.sets[code].countIn(rows)
+		out = append(out, query.Bucket{Value: v, Label: v, Count: n})
+		rest -= n
 	}
-	return out
+	return append(out, query.Bucket{Count: rest})
 }
 
 // countPeople counts by an attribute of employees: identities by their own employee, the
 // others once for each value that an identity reaching them has. With folded, values
 // that differ by case alone are one, and the label is the name of the person whose e-mail it is.
-func (s *Snapshot) countPeople(rows Bits, c *column, folded bool) []query.Bucket {
-	// group of each employee: the value's code, the first of its fold when folded.
+func (s *Snapshot) countPeople(ctx context.Context, rows Bits, c *column, folded bool) ([]query.Bucket, error) {
+	group := groupsOf(c, folded)
 	missing := c.len()
-	group := make([]uint32, missing+1)
-	group[missing] = missing
-	for code := range missing {
-		group[code] = code
-		if folded && code > 0 && c.folds.at(code-1) == c.folds.at(code) {
-			group[code] = group[code-1]
-		}
-	}
-	// Live identities by group; removed ones reach nothing, but count themselves.
-	counts := make([]int, missing+1)
-	members := make([][]uint32, missing+1)
-	for row := range s.types[kindIdentity].Rows {
-		code := missing
-		if at := s.employeeAt[row]; at >= 0 && c.codes.at(uint32(at)) != none { //nolint:gosec // not negative
-			code = c.codes.at(uint32(at)) //nolint:gosec // not negative
-		}
-		code = group[code]
-		if rows.Has(row) {
-			counts[code]++
-		}
-		if len(s.to.Of(row)) > 0 {
-			members[code] = append(members[code], row)
-		}
-	}
-	others := rows.Clone()
-	others.AndNot(s.types[kindIdentity])
-	if !others.Empty() {
-		w := s.walker()
-		defer s.done(w)
-		for code, list := range members {
-			if len(list) == 0 {
-				continue
-			}
-			w.each(w.hold(list, nil), nil, func(to uint32) bool {
-				if w.hit[to] != w.stamp && others.Has(to) {
-					w.hit[to] = w.stamp
-					counts[code]++
-				}
-				return true
-			})
-		}
+	counts, err := s.countPeopleOf(ctx, rows, c, group)
+	if err != nil {
+		return nil, err
 	}
 	out := []query.Bucket{{Count: counts[missing]}}
 	for code, v := range c.all {
+		if counts[code] == 0 {
+			continue
+		}
 		b := query.Bucket{Value: v, Label: v, Count: counts[code]}
 		if folded {
 			b.Value, b.Label = c.folds.at(code), c.folds.at(code)
@@ -169,7 +149,7 @@ func (s *Snapshot) countPeople(rows Bits, c *column, folded bool) []query.Bucket
 		}
 		out = append(out, b)
 	}
-	return out
+	return out, nil
 }
 
 // nameOf is the full name of the employee with that folded work e-mail, or "".

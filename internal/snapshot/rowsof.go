@@ -2,26 +2,26 @@ package snapshot
 
 import "github.com/RoaringBitmap/roaring/v2"
 
-// valueRows is the rows of one value: a roaring bitmap, or where that is not smaller the
-// plain one, which is faster.
+// valueRows is the rows of one value: a roaring bitmap, or where that would hardly be
+// smaller a plain one, which is faster.
 type valueRows struct {
 	dense  Bits
 	sparse *roaring.Bitmap
 }
 
-// packRows makes a set of rows, ascending, out of n.
+// packRows makes a set of rows out of n.
 func packRows(rows []uint32, n int) valueRows {
+	if len(rows) > n/32 {
+		dense := NewBits(n)
+		for _, row := range rows {
+			dense.Set(row)
+		}
+		return valueRows{dense: dense}
+	}
 	sparse := roaring.New()
 	sparse.AddMany(rows)
 	sparse.RunOptimize()
-	if sparse.GetSizeInBytes() < uint64(n/10) || n < 1024 { //nolint:gosec // not negative
-		return valueRows{sparse: sparse}
-	}
-	dense := NewBits(n)
-	for _, row := range rows {
-		dense.Set(row)
-	}
-	return valueRows{dense: dense}
+	return valueRows{sparse: sparse}
 }
 
 // addTo adds the rows to out.
