@@ -7,18 +7,18 @@ import (
 	"net/http"
 	"net/http/httptest"
 
-	"github.com/accessgraph/accessgraph/internal/server"
+	web "github.com/accessgraph/accessgraph/internal/server"
 )
 
 // answering answers requests in this process, without a network, so that a profile shows
 // what a server in a process of its own spends its time on.
 func (g *sized) answering(requests []request) (func() error, error) {
 	quiet := slog.New(slog.DiscardHandler)
-	app, err := server.NewApp(server.AppOptions{Store: g.store, Engine: g.engine, Log: quiet})
+	app, err := web.NewApp(web.AppOptions{Store: g.store, Engine: g.engine, Log: quiet})
 	if err != nil {
 		return nil, err
 	}
-	s, err := server.New(server.Options{App: app, Open: true, Log: quiet})
+	s, err := web.New(web.Options{App: app, Open: true, Log: quiet})
 	if err != nil {
 		return nil, err
 	}
