@@ -80,6 +80,9 @@ type ChainGraph struct {
 	Source, Target int32
 	Through        []bool    // by node: whether chains may pass through it
 	Next           [][]int32 // by node: distinct targets of counting grants, ascending
+	// Pruned says that there is nothing but Source, Target and S (see Enumerate), at least
+	// one chain, and nothing in the Next of Target unless it is in S.
+	Pruned bool
 }
 
 // Enumerate lists the chains from Source to Target of at most maxDepth hops, at most first
@@ -130,7 +133,7 @@ func (g *ChainGraph) Enumerate(ctx context.Context, maxDepth, first int) (paths 
 // may be in S, as a node to pass through).
 type chainSearch struct {
 	ids          []int32 // node → number in the ChainGraph
-	next, prev   [][]int32
+	next, prev   arcs
 	source, sink int32
 	maxDepth     int
 	static       []int32 // hops to the sink, nothing excluded; -1 = none
@@ -141,6 +144,57 @@ type chainSearch struct {
 }
 
 func newChainSearch(g *ChainGraph, maxDepth int) *chainSearch {
+	keep := func(v int) bool { return v != int(g.Target) || len(g.Next[v]) > 0 }
+	if !g.Pruned {
+		between := g.between()
+		if !between[g.Source] {
+			return nil
+		}
+		keep = func(v int) bool { return between[v] }
+	}
+	n, hops := len(g.Next), 0
+	memory := make([]int32, 6*n+8)
+	take := func(size int) []int32 {
+		out := memory[:size:size]
+		memory = memory[size:]
+		return out
+	}
+	e := &chainSearch{maxDepth: maxDepth, ids: take(n + 1)[:0]}
+	number := take(n)
+	for v := range n {
+		number[v] = -1
+		if keep(v) {
+			number[v] = int32(len(e.ids))   //nolint:gosec // fewer than 2^31 entities
+			e.ids = append(e.ids, int32(v)) //nolint:gosec // as above
+			hops += len(g.Next[v])
+		}
+	}
+	e.source, e.sink = number[g.Source], int32(len(e.ids)) //nolint:gosec // as above
+	e.ids = append(e.ids, g.Target)
+	m := len(e.ids)
+	marks := make([]bool, 2*m)
+	e.static, e.dist, e.excluded, e.barred = take(m), take(m), marks[:m], marks[m:]
+	// Each hop is one arc, one to the target two when it can be passed through as well.
+	e.next = arcs{starts: take(m + 1), ends: make([]int32, 0, hops+m)}
+	for u := range e.sink {
+		for _, v := range g.Next[e.ids[u]] {
+			if v == g.Target {
+				e.next.ends = append(e.next.ends, e.sink)
+			}
+			if number[v] >= 0 && v != g.Source {
+				e.next.ends = append(e.next.ends, number[v])
+			}
+		}
+		e.next.starts[u+1] = int32(len(e.next.ends)) //nolint:gosec // fewer than 2^31 pairs
+	}
+	e.next.starts[m] = e.next.starts[m-1]
+	e.prev = e.next.turned()
+	e.distances(e.static, m)
+	return e
+}
+
+// between marks Source, if there is a chain, and S.
+func (g *ChainGraph) between() []bool {
 	n := len(g.Next)
 	passable := func(v int32) bool { return g.Through[v] && v != g.Source }
 	forward := make([]bool, n)
@@ -176,41 +230,36 @@ func newChainSearch(g *ChainGraph, maxDepth int) *chainSearch {
 			}
 		}
 	}
-	if !backward[g.Source] {
-		return nil
+	for v := range backward {
+		backward[v] = backward[v] && forward[v]
 	}
-	e := &chainSearch{maxDepth: maxDepth}
-	number := make([]int32, n)
-	for v := range n {
-		number[v] = -1
-		if forward[v] && backward[v] {
-			number[v] = int32(len(e.ids)) //nolint:gosec // fewer than 2^31 entities
-			e.ids = append(e.ids, int32(v))
-		}
-	}
-	e.source, e.sink = number[g.Source], int32(len(e.ids)) //nolint:gosec // as above
-	e.ids = append(e.ids, g.Target)
-	m := len(e.ids)
-	e.next, e.prev = make([][]int32, m), make([][]int32, m)
-	e.dist, e.excluded, e.barred = make([]int32, m), make([]bool, m), make([]bool, m)
-	for u := range e.sink {
-		for _, v := range g.Next[e.ids[u]] {
-			if v == g.Target {
-				e.link(u, e.sink)
-			}
-			if number[v] >= 0 && v != g.Source {
-				e.link(u, number[v])
-			}
-		}
-	}
-	e.static = make([]int32, m)
-	e.distances(e.static, m)
-	return e
+	return backward
 }
 
-func (e *chainSearch) link(u, v int32) {
-	e.next[u] = append(e.next[u], v)
-	e.prev[v] = append(e.prev[v], u)
+// arcs holds the nodes that each node leads to, or comes from.
+type arcs struct{ starts, ends []int32 }
+
+func (a *arcs) of(v int32) []int32 { return a.ends[a.starts[v]:a.starts[v+1]] }
+
+// turned turns every arc around.
+func (a *arcs) turned() arcs {
+	n := len(a.starts) - 1
+	out := arcs{starts: make([]int32, n+1), ends: make([]int32, len(a.ends))}
+	for _, v := range a.ends {
+		out.starts[v]++
+	}
+	sum := int32(0)
+	for v := range out.starts {
+		sum += out.starts[v]
+		out.starts[v] = sum
+	}
+	for u := int32(n) - 1; u >= 0; u-- { //nolint:gosec // fewer than 2^31 entities
+		for _, v := range a.of(u) {
+			out.starts[v]--
+			out.ends[out.starts[v]] = u
+		}
+	}
+	return out
 }
 
 // distances fills dist with the hops to the sink, avoiding excluded nodes, up to limit.
@@ -225,7 +274,7 @@ func (e *chainSearch) distances(dist []int32, limit int) {
 		if int(dist[v]) >= limit {
 			return
 		}
-		for _, u := range e.prev[v] {
+		for _, u := range e.prev.of(v) {
 			if dist[u] < 0 && !e.excluded[u] {
 				dist[u] = dist[v] + 1
 				e.frontier = append(e.frontier, u)
@@ -264,7 +313,7 @@ func mark(set []bool, nodes []int32, to bool) {
 // barred steps; nil when there is no completion within maxDepth. It is not clean when it runs into an excluded node.
 func (e *chainSearch) follow(dist, prefix []int32) (path []int32, clean bool) {
 	at := int32(-1)
-	for _, v := range e.next[prefix[len(prefix)-1]] {
+	for _, v := range e.next.of(prefix[len(prefix)-1]) {
 		if dist[v] >= 0 && !e.excluded[v] && !e.barred[v] && (at < 0 || dist[v] < dist[at]) {
 			at = v
 		}
@@ -276,7 +325,7 @@ func (e *chainSearch) follow(dist, prefix []int32) (path []int32, clean bool) {
 	path = append(make([]int32, 0, len(prefix)+int(dist[at])+1), prefix...)
 	for path = append(path, at); at != e.sink; path = append(path, at) {
 		here := at
-		for _, v := range e.next[here] {
+		for _, v := range e.next.of(here) {
 			if dist[v] >= 0 && dist[v] == dist[here]-1 {
 				at = v
 				break
@@ -301,7 +350,7 @@ func (e *chainSearch) longer() bool {
 	for depth := 1; depth <= e.maxDepth && len(level) > 0; depth++ {
 		var up []int32
 		for _, u := range level {
-			for _, v := range e.next[u] {
+			for _, v := range e.next.of(u) {
 				if v != e.sink && seen[v] != depth {
 					seen[v] = depth
 					up = append(up, v)

@@ -227,13 +227,12 @@ func (w *criticalWorker) hang(group []uint32) {
 			if w.r.passes(row) || row == from || !w.wanted(row) {
 				continue
 			}
-			switch by := w.by[row]; {
-			case by == 0:
-				w.by[row], w.pair[row] = node+1, w.offsets[holder]+uint32(i) //nolint:gosec // an index
-				w.leaves = append(w.leaves, row)
-			default:
+			if by := w.by[row]; by != 0 {
 				w.by[row] = -w.tree.Common(max(by, -by)-1, node) - 1
+				continue
 			}
+			w.by[row], w.pair[row] = node+1, w.offsets[holder]+uint32(i) //nolint:gosec // an index
+			w.leaves = append(w.leaves, row)
 		}
 	}
 	for _, row := range w.leaves {

@@ -166,6 +166,7 @@ func BenchmarkExplain(b *testing.B) {
 		}},
 	} {
 		b.Run(q.name, func(b *testing.B) {
+			b.ReportAllocs()
 			var asked, searched time.Duration
 			n, reached := 0, 0
 			for b.Loop() {

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -20,7 +21,9 @@ type region struct {
 	alive   []bool
 	back    []int32 // scratch of prune
 	counts  []int32
+	hops    []int32
 	pending []int32
+	keys    []uint64
 }
 
 // lastHop is a pair of a node and a target.
@@ -98,13 +101,21 @@ func (r *region) explore(sources []uint32, to targets, p *granted) {
 	}
 	r.sources = len(r.rows)
 	r.starts = append(r.starts, 0)
+	pairs, kind := r.s.to, r.s.kind
+	through := [3]bool{kindConnection: true, kindIdentity: r.identities}
 	for v := 0; v < len(r.rows); v++ {
 		holder := r.rows[v]
-		for _, row := range r.s.to.Of(holder) {
-			if to.has(row) && p.pair(holder, row) {
+		list := pairs.Of(holder)
+		if to.set == nil {
+			if _, ok := slices.BinarySearch(list, to.one); ok && p.pair(holder, to.one) {
+				r.ends = append(r.ends, lastHop{int32(v), to.one}) //nolint:gosec // an index
+			}
+		}
+		for _, row := range list {
+			if to.set != nil && to.set.Has(row) && p.pair(holder, row) {
 				r.ends = append(r.ends, lastHop{int32(v), row}) //nolint:gosec // an index
 			}
-			if r.passes(row) {
+			if through[kind[row]] {
 				r.next = append(r.next, r.enter(row))
 			}
 		}
@@ -114,38 +125,41 @@ func (r *region) explore(sources []uint32, to targets, p *granted) {
 
 // prune takes out the nodes that lead to no target. It reports whether a source does.
 func (r *region) prune() bool {
+	if !r.find() {
+		return false
+	}
+	r.compact()
+	return true
+}
+
+// find marks the nodes that lead to a target as alive, with the hops of the shortest way.
+// It reports whether a source does.
+func (r *region) find() bool {
 	n := len(r.rows)
-	r.alive = grow(r.alive, n)
+	r.alive, r.hops = grow(r.alive, n), grow(r.hops, n)
 	clear(r.alive)
-	r.pending = r.pending[:0]
+	queue := r.pending[:0]
 	for _, e := range r.ends {
 		if !r.alive[e.node] {
-			r.alive[e.node] = true
-			r.pending = append(r.pending, e.node)
+			r.alive[e.node], r.hops[e.node] = true, 1
+			queue = append(queue, e.node)
 		}
 	}
-	if len(r.pending) == 0 {
+	if len(queue) == 0 {
 		return false
 	}
 	r.turn()
-	for len(r.pending) > 0 {
-		v := r.pending[len(r.pending)-1]
-		r.pending = r.pending[:len(r.pending)-1]
+	for i := 0; i < len(queue); i++ {
+		v := queue[i]
 		for _, u := range r.back[r.counts[v]:r.counts[v+1]] {
 			if !r.alive[u] {
-				r.alive[u] = true
-				r.pending = append(r.pending, u)
+				r.alive[u], r.hops[u] = true, r.hops[v]+1
+				queue = append(queue, u)
 			}
 		}
 	}
-	leads := false
-	for v := range r.sources {
-		leads = leads || r.alive[v]
-	}
-	if leads {
-		r.compact()
-	}
-	return leads
+	r.pending = queue
+	return slices.Contains(r.alive[:r.sources], true)
 }
 
 // turn groups the arcs by where they lead: into v come back[counts[v]:counts[v+1]].
