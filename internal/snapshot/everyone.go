@@ -28,7 +28,7 @@ func (s *Snapshot) CountEffective(ctx context.Context, sources, targets Bits) (i
 		return 0, err
 	}
 	var total atomic.Int64
-	counters := sync.Pool{New: func() any { return &counter{seen: make([]uint8, s.n), targets: targets, known: make([]counted, 4096)} }}
+	counters := sync.Pool{New: func() any { return newCounter(s, targets) }}
 	err := s.share(ctx, len(list), 1024, func(w *walker, from, to int) {
 		c := counters.Get().(*counter) //nolint:forcetypeassert // holds nothing else
 		defer counters.Put(c)
@@ -48,6 +48,10 @@ type counter struct {
 	stamp   uint8
 	targets Bits
 	known   []counted // by hash of what an identity has grants on
+}
+
+func newCounter(s *Snapshot, targets Bits) *counter {
+	return &counter{seen: make([]uint8, s.n), targets: targets, known: make([]counted, 4096)}
 }
 
 // counted is an identity that was counted, and what it reaches, itself included.
