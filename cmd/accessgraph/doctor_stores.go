@@ -12,7 +12,6 @@ import (
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/audit"
 	"github.com/accessgraph/accessgraph/internal/auth"
-	"github.com/accessgraph/accessgraph/internal/config"
 	"github.com/accessgraph/accessgraph/internal/store"
 	"github.com/accessgraph/accessgraph/internal/store/embedded"
 )
@@ -124,10 +123,6 @@ func (c *command) examineNeo4j(ctx context.Context, e *examination) {
 // rescan advances the graph version by writing what is there already, and drops what was
 // derived from the graph for imports.
 func (c *command) rescan(ctx context.Context) error {
-	if c.cfg.Store == config.StoreEmbedded {
-		fmt.Fprintln(c.out, "Nothing to do: --rescan is for --store neo4j. The embedded store has one writer, and every process loads its file anew when it starts.")
-		return nil
-	}
 	return c.with(ctx, writing, func(ctx context.Context, p *product) error {
 		if s, ok := p.Store.(interface{ ForgetCopies(context.Context) error }); ok {
 			if err := s.ForgetCopies(ctx); err != nil {
@@ -148,7 +143,7 @@ func (c *command) rescan(ctx context.Context) error {
 			return err
 		}
 		version, err := p.Store.Commit(ctx, store.Commit{
-			At: now, GraphCount: 1, Audit: []store.AuditEntry{entry},
+			At: now, GraphCount: 1, Anew: true, Audit: []store.AuditEntry{entry},
 			Graph: func(yield func(store.Change, error) bool) { yield(store.Change{PutApplication: &apps[0]}, nil) },
 		})
 		if err != nil {

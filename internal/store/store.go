@@ -45,6 +45,9 @@ type Commit struct {
 	// same sequence; nil = the graph is untouched. At most one change per key.
 	// An integration must be put before its entities, an entity before its grants.
 	Graph iter.Seq2[Change, error]
+	// Anew keeps what Graph changes out of the memory of ChangeView: every snapshot reads the
+	// whole graph again. It is for after writes that were made past the store.
+	Anew bool
 	// GraphCount is how many changes Graph yields (for progress and for the choice of path).
 	GraphCount int64
 	// Progress, when set, is told how many changes are written so far.

@@ -75,11 +75,14 @@ func (l *Log) limit() int {
 	return Limit
 }
 
+// Forget keeps what changes from being remembered.
+func (l *Log) Forget() { l.set, l.tooMany = store.ChangeSet{}, true }
+
 // Set returns what was collected; false when it was too much.
 func (l *Log) Set() (store.ChangeSet, bool) {
 	normalize(&l.set)
 	if l.set.Size() > l.limit() {
-		l.set, l.tooMany = store.ChangeSet{}, true
+		l.Forget()
 	}
 	return l.set, !l.tooMany
 }

@@ -33,6 +33,9 @@ func (s *Store) Commit(ctx context.Context, c store.Commit) (int64, error) {
 		if err != nil {
 			return err
 		}
+		if c.Anew {
+			a.log.Forget()
+		}
 		if c.Graph != nil {
 			if err := a.applyAll(c); err != nil {
 				return err

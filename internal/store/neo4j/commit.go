@@ -80,6 +80,9 @@ func (s *Store) commitOnce(ctx context.Context, c store.Commit) (version int64, 
 			}
 		}
 		a := newApplier(ctx, tx, c.At)
+		if c.Anew {
+			a.log.Forget()
+		}
 		if c.Graph != nil {
 			w := newCopyWriter(nil)
 			watched := c

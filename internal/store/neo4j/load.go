@@ -190,6 +190,9 @@ func (s *Store) publish(ctx context.Context, id string, c store.Commit, chunks, 
 			return access.Errorf(access.CodeConflict, "another server took over while this import was being written: try again")
 		}
 		v := newValidator(newApplier(ctx, tx, c.At))
+		if c.Anew {
+			v.log.Forget()
+		}
 		if err := v.validateAll(c); err != nil {
 			own = notServer(err)
 			return err

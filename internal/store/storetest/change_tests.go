@@ -19,6 +19,7 @@ func changeTests(o Options) []test {
 	return []test{
 		{"change/since", sinceVersions},
 		{"change/forgotten", forget},
+		{"change/anew", anew},
 		{"change/following is as good as reading everything", func(t *testing.T, s store.Store) { followChanges(t, s, o.Steps) }},
 	}
 }
@@ -116,6 +117,22 @@ func sinceVersions(t *testing.T, s store.Store) {
 	}
 	_, ok = since(t, s, last, marks[0])
 	require.False(t, ok, "the present version of another store")
+}
+
+// anew looks at a commit that is not to be followed.
+func anew(t *testing.T, s store.Store) {
+	seed(t, s)
+	mark := markOf(t, s)
+	put := changes(store.Change{PutApplication: &access.Application{ID: access.ApplicationID("GitHub"), Name: "GitHub"}},
+		store.Change{PutLabels: &store.EntityLabels{EntityID: entity(key, access.Identity, "alice").ID}}, putIntegration("a"), putIntegration("b"))
+	version, err := s.Commit(t.Context(), store.Commit{At: day(1), Graph: put, GraphCount: 4, Anew: true})
+	require.NoError(t, err)
+	require.EqualValues(t, 2, version)
+	_, ok := since(t, s, 1, mark)
+	require.False(t, ok)
+	c, ok := since(t, s, 2, markOf(t, s))
+	require.True(t, ok)
+	require.True(t, c.Empty())
 }
 
 // forget looks at how far back a store remembers.
