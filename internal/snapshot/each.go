@@ -72,14 +72,11 @@ func (w *walker) reachInto(b *batch, row uint32, permissions bool) {
 		if !w.merge(row) {
 			w.gather(w.hold([]uint32{row}, nil), false)
 		}
-		for _, to := range w.targets {
-			w.found.add(to)
-		}
+		w.found.addAll(w.targets)
 	} else {
 		w.findReach(row)
 	}
-	b.targets, _ = w.found.take(b.targets, 0, w.found.n)
-	w.found.clear()
+	b.targets = w.found.drain(b.targets)
 	found := b.targets[from:]
 	if permissions {
 		for _, to := range found {

@@ -126,12 +126,9 @@ func (w *walker) flatten(c uint32) *flat {
 	if !w.mergeNext(c) {
 		w.gather(w.hold(w.s.topology.members.Of(c)[:1], nil), false)
 	}
-	for _, to := range w.targets {
-		w.found.add(to)
-	}
+	w.found.addAll(w.targets)
 	list := &flat{rows: make([]uint32, 0, w.found.n), bundles: make([]uint32, w.found.n)}
-	list.rows, _ = w.found.take(list.rows, 0, w.found.n)
-	w.found.clear()
+	list.rows = w.found.drain(list.rows)
 	lost := false
 	for i, to := range list.rows {
 		b := w.bundle[to]

@@ -1,6 +1,9 @@
 package snapshot
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // rowSet is a set of rows that is cheap to fill with few rows, to read upwards and to
 // empty again, however large the graph: a bitmap and one above it that says which of
@@ -67,13 +70,46 @@ func (s *rowSet) clear() {
 
 // addAll puts rows into the set.
 func (s *rowSet) addAll(rows []uint32) {
+	words, above, n := s.words, s.above, 0
+	// Rows mostly come sorted: what they add to one word above is gathered first.
+	at, more := uint32(0), uint64(0)
 	for _, row := range rows {
-		w, word := row>>6, s.words[row>>6]
-		bit := uint64(1) << (row & 63)
-		if word == 0 {
-			s.above[w>>6] |= 1 << (w & 63)
+		w := row >> 6
+		word := words[w]
+		n += int(^word >> (row & 63) & 1) //nolint:gosec // one bit
+		words[w] = word | 1<<(row&63)
+		if w>>6 != at {
+			above[at] |= more
+			at, more = w>>6, 0
 		}
-		s.n += int(^word >> (row & 63) & 1) //nolint:gosec // one bit
-		s.words[w] = word | bit
+		more |= 1 << (w & 63)
 	}
+	if more != 0 {
+		above[at] |= more
+	}
+	s.n += n
+}
+
+// drain appends all rows of the set to dst, ascending, and empties it.
+func (s *rowSet) drain(dst []uint32) []uint32 {
+	dst = slices.Grow(dst, s.n)
+	out := dst[len(dst) : len(dst)+s.n]
+	at := 0
+	for i, a := range s.above {
+		if a == 0 {
+			continue
+		}
+		s.above[i] = 0
+		for ; a != 0; a &= a - 1 {
+			w := i<<6 + bits.TrailingZeros64(a)
+			word := s.words[w]
+			s.words[w] = 0
+			for base := uint32(w) << 6; word != 0; word &= word - 1 { //nolint:gosec // below the number of words
+				out[at] = base + uint32(bits.TrailingZeros64(word)) //nolint:gosec // below 64
+				at++
+			}
+		}
+	}
+	s.n = 0
+	return dst[:len(dst)+at]
 }
