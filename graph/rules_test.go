@@ -76,7 +76,7 @@ var needs = map[access.ProductRole][]string{
 	access.Reviewer: {"Query.node", "Query.entity", "Query.entities", "Query.entityFacets", "Query.accessPaths", "Query.me", "Query.jobs",
 		"Mutation.cancelJob", "Subscription.jobProgress"},
 	access.RiskManager: {"Query.insights", "Query.accessChanges", "Query.applications", "Query.integrations", "Query.integration", "Query.importRuns",
-		"Query.dataQuality", "Query.statistics", "Query.employees", "Query.employee", "Query.settings", "Query.simulate", "Query.auditLog",
+		"Query.dataQuality", "Query.statistics", "Query.employees", "Query.employee", "Query.settings", "Query.simulate", "Query.explain", "Query.auditLog",
 		"Mutation.mapIdentities", "Mutation.unmapIdentities", "Mutation.setBusinessOwners"},
 	access.Administrator: {"Query.apiKeys", "Mutation.updateIntegration", "Mutation.addEmployee", "Mutation.updateSettings",
 		"Mutation.createApiKey", "Mutation.revokeApiKey"},

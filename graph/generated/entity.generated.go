@@ -4039,6 +4039,22 @@ func (ec *executionContext) marshalNFactorStrength2githubᚗcomᚋaccessgraphᚋ
 	return res
 }
 
+func (ec *executionContext) marshalNGrant2ᚕᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐGrantᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Grant) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGrant2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐGrant(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNGrant2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐGrant(ctx context.Context, sel ast.SelectionSet, v *model.Grant) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Grant!")
@@ -4346,6 +4362,13 @@ func (ec *executionContext) marshalOIdentityType2ᚖgithubᚗcomᚋaccessgraph�
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOPermission2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋinternalᚋaccessᚐPermission(ctx context.Context, sel ast.SelectionSet, v *access.Permission) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Permission(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOReach2githubᚗcomᚋaccessgraphᚋaccessgraphᚋinternalᚋfilterᚐReach(ctx context.Context, v any) (filter.Reach, error) {

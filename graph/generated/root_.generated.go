@@ -27,6 +27,7 @@ type ResolverRoot interface {
 	Application() ApplicationResolver
 	Employee() EmployeeResolver
 	Entity() EntityResolver
+	Explanations() ExplanationsResolver
 	Grant() GrantResolver
 	ImportRun() ImportRunResolver
 	Insight() InsightResolver
@@ -648,6 +649,137 @@ type Grant @access(role: RISK_MANAGER) {
   from: Time
   "When it ended; null while it is held."
   to: Time
+}
+`, BuiltIn: false},
+	{Name: "../schema/explain.graphqls", Input: `extend type Query {
+  "Why not, what to cut, what it all hangs on. Answered from memory, which on Neo4j may have to be loaded first."
+  explain(asOf: Time): Explanations! @access(role: RISK_MANAGER)
+}
+
+extend type Simulation {
+  "The same of the graph after the changes."
+  explain: Explanations!
+}
+
+type Explanations @access(role: RISK_MANAGER) {
+  """
+  Why from does not reach to: the single new grants that would give the access (with an effective permission that
+  matches), and how others get it. first goes to 100.
+  """
+  missingGrants(from: ID!, to: ID!, permission: StringMatch, throughIdentities: Boolean = false, order: MissingGrantOrder = NEAREST, first: Int = 10): MissingGrants!
+  """
+  The fewest grants whose removal ends all access from the one side to the other (with permission: those effective
+  permissions). Give ids, filters or both; no entity can be on both sides. Of several such sets it is the one nearest
+  to from: what from still holds afterwards is the least possible; with nearTarget the one nearest to to. keep: grants
+  that have to stay.
+  """
+  minimumCut(from: [ID!], fromFilter: EntityFilter, to: [ID!], toFilter: EntityFilter, permission: StringMatch, throughIdentities: Boolean = false, keep: [GrantMatchInput!], nearTarget: Boolean = false, proof: Int = 50): MinimumCut!
+  "The grants without which most pairs of an identity (of filter) and something that it reaches (of targetFilter) would be lost. Exact: every grant of the graph is judged."
+  criticalGrants(filter: EntityFilter, targetFilter: EntityFilter, throughIdentities: Boolean = false, first: Int = 50): CriticalGrants!
+  "What each entity would reach more as a member of the group."
+  joining(of: [ID!]!, group: ID!, throughIdentities: Boolean = false, first: Int = 50): [JoinGain!]!
+  "Who (of filter, by default identities) does not reach the target, but would as a member of the group."
+  newcomers(group: ID!, target: ID!, filter: EntityFilter, permission: StringMatch, throughIdentities: Boolean = false, first: Int = 50): Newcomers!
+  "The shortest path of every pair of an entity of filter (by default identities) and one of targetFilter that it reaches; by their names."
+  shortestPaths(filter: EntityFilter, targetFilter: EntityFilter, throughIdentities: Boolean = false, first: Int = 50): AccessPaths!
+}
+
+"What is equal in one is ordered by the next."
+enum MissingGrantOrder {
+  "The length of the path, others, gained."
+  NEAREST
+  "Others, gained, the length of the path."
+  LEAST_PRIVILEGE
+}
+
+type MissingGrants @access(role: RISK_MANAGER) {
+  "There is the access already; the rest is empty."
+  reached: Boolean!
+  grants: [MissingGrant!]!
+  total: Int!
+  "Identities that have the access."
+  others: Int!
+  "How they get it, most used first."
+  ways: [AccessWay!]!
+  moreWays: Boolean!
+}
+
+"A grant that is not there and would give the access."
+type MissingGrant @access(role: RISK_MANAGER) {
+  "What was asked about, or something that it is a member of."
+  source: Entity!
+  target: Entity!
+  "What those who hold something on the target mostly hold; null when nobody does."
+  permission: Permission
+  "The shortest path through the grant."
+  path: AccessPath!
+  "How many entities more would be reached."
+  gained: Int!
+  "How many other identities would get the access."
+  others: Int!
+  "How many identities have the access by a grant of their own on the target."
+  peers: Int!
+}
+
+"A first step by which identities reach something."
+type AccessWay @access(role: RISK_MANAGER) {
+  "The connection that they are direct members of; null for a grant of their own on the target."
+  entry: Entity
+  identities: Int!
+  "Hops of the shortest path that begins so."
+  length: Int!
+}
+
+"""
+weight and flow are worked out apart and are equal: the paths of the proof share no grant, so no fewer grants would do.
+Each weighs 1.
+"""
+type MinimumCut @access(role: RISK_MANAGER) {
+  grants: [Grant!]!
+  weight: Int!
+  flow: Int!
+  "Grants that have to stay give the access: see the one path of the proof."
+  impossible: Boolean!
+  proof: [ProofPath!]!
+  proofTotal: Int!
+}
+
+type ProofPath @access(role: RISK_MANAGER) {
+  entities: [Entity!]!
+  "How many grants side by side."
+  weight: Int!
+}
+
+type CriticalGrants @access(role: RISK_MANAGER) {
+  "By lost, then by the names of source and target."
+  grants: [CriticalGrant!]!
+  "Grants that somebody's access depends on."
+  total: Int!
+  "Pairs of an identity and something that it reaches, in all."
+  pairs: Int64!
+}
+
+type CriticalGrant @access(role: RISK_MANAGER) {
+  grant: Grant!
+  "Pairs that would be lost without it."
+  lost: Int64!
+  "Identities that would lose something."
+  identities: Int!
+}
+
+type JoinGain @access(role: RISK_MANAGER) {
+  entity: Entity!
+  "It is a member already, directly or not: there is nothing to gain."
+  member: Boolean!
+  count: Int!
+  "The first of them, by name."
+  targets: [Entity!]!
+}
+
+type Newcomers @access(role: RISK_MANAGER) {
+  count: Int!
+  "The first of them, by name."
+  entities: [Entity!]!
 }
 `, BuiltIn: false},
 	{Name: "../schema/filter.graphqls", Input: `"""
@@ -1354,6 +1486,18 @@ func (ec *executionContext) childFields_AccessStep(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type AccessStep", field.Name)
 }
 
+func (ec *executionContext) childFields_AccessWay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entry":
+		return ec.fieldContext_AccessWay_entry(ctx, field)
+	case "identities":
+		return ec.fieldContext_AccessWay_identities(ctx, field)
+	case "length":
+		return ec.fieldContext_AccessWay_length(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessWay", field.Name)
+}
+
 func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -1456,6 +1600,30 @@ func (ec *executionContext) childFields_CreateApiKeyPayload(ctx context.Context,
 		return ec.fieldContext_CreateApiKeyPayload_secret(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateApiKeyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CriticalGrant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "grant":
+		return ec.fieldContext_CriticalGrant_grant(ctx, field)
+	case "lost":
+		return ec.fieldContext_CriticalGrant_lost(ctx, field)
+	case "identities":
+		return ec.fieldContext_CriticalGrant_identities(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CriticalGrant", field.Name)
+}
+
+func (ec *executionContext) childFields_CriticalGrants(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "grants":
+		return ec.fieldContext_CriticalGrants_grants(ctx, field)
+	case "total":
+		return ec.fieldContext_CriticalGrants_total(ctx, field)
+	case "pairs":
+		return ec.fieldContext_CriticalGrants_pairs(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CriticalGrants", field.Name)
 }
 
 func (ec *executionContext) childFields_DataQualityHint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1654,6 +1822,24 @@ func (ec *executionContext) childFields_EntityEdge(ctx context.Context, field gr
 		return ec.fieldContext_EntityEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EntityEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Explanations(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "missingGrants":
+		return ec.fieldContext_Explanations_missingGrants(ctx, field)
+	case "minimumCut":
+		return ec.fieldContext_Explanations_minimumCut(ctx, field)
+	case "criticalGrants":
+		return ec.fieldContext_Explanations_criticalGrants(ctx, field)
+	case "joining":
+		return ec.fieldContext_Explanations_joining(ctx, field)
+	case "newcomers":
+		return ec.fieldContext_Explanations_newcomers(ctx, field)
+	case "shortestPaths":
+		return ec.fieldContext_Explanations_shortestPaths(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Explanations", field.Name)
 }
 
 func (ec *executionContext) childFields_Facet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1960,6 +2146,20 @@ func (ec *executionContext) childFields_JobProgress(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type JobProgress", field.Name)
 }
 
+func (ec *executionContext) childFields_JoinGain(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entity":
+		return ec.fieldContext_JoinGain_entity(ctx, field)
+	case "member":
+		return ec.fieldContext_JoinGain_member(ctx, field)
+	case "count":
+		return ec.fieldContext_JoinGain_count(ctx, field)
+	case "targets":
+		return ec.fieldContext_JoinGain_targets(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type JoinGain", field.Name)
+}
+
 func (ec *executionContext) childFields_LastLoginBuckets(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "upTo30Days":
@@ -1988,6 +2188,72 @@ func (ec *executionContext) childFields_Me(ctx context.Context, field graphql.Co
 		return ec.fieldContext_Me_employee(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Me", field.Name)
+}
+
+func (ec *executionContext) childFields_MinimumCut(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "grants":
+		return ec.fieldContext_MinimumCut_grants(ctx, field)
+	case "weight":
+		return ec.fieldContext_MinimumCut_weight(ctx, field)
+	case "flow":
+		return ec.fieldContext_MinimumCut_flow(ctx, field)
+	case "impossible":
+		return ec.fieldContext_MinimumCut_impossible(ctx, field)
+	case "proof":
+		return ec.fieldContext_MinimumCut_proof(ctx, field)
+	case "proofTotal":
+		return ec.fieldContext_MinimumCut_proofTotal(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MinimumCut", field.Name)
+}
+
+func (ec *executionContext) childFields_MissingGrant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_MissingGrant_source(ctx, field)
+	case "target":
+		return ec.fieldContext_MissingGrant_target(ctx, field)
+	case "permission":
+		return ec.fieldContext_MissingGrant_permission(ctx, field)
+	case "path":
+		return ec.fieldContext_MissingGrant_path(ctx, field)
+	case "gained":
+		return ec.fieldContext_MissingGrant_gained(ctx, field)
+	case "others":
+		return ec.fieldContext_MissingGrant_others(ctx, field)
+	case "peers":
+		return ec.fieldContext_MissingGrant_peers(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MissingGrant", field.Name)
+}
+
+func (ec *executionContext) childFields_MissingGrants(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reached":
+		return ec.fieldContext_MissingGrants_reached(ctx, field)
+	case "grants":
+		return ec.fieldContext_MissingGrants_grants(ctx, field)
+	case "total":
+		return ec.fieldContext_MissingGrants_total(ctx, field)
+	case "others":
+		return ec.fieldContext_MissingGrants_others(ctx, field)
+	case "ways":
+		return ec.fieldContext_MissingGrants_ways(ctx, field)
+	case "moreWays":
+		return ec.fieldContext_MissingGrants_moreWays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MissingGrants", field.Name)
+}
+
+func (ec *executionContext) childFields_Newcomers(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_Newcomers_count(ctx, field)
+	case "entities":
+		return ec.fieldContext_Newcomers_entities(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Newcomers", field.Name)
 }
 
 func (ec *executionContext) childFields_Owners(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -2034,6 +2300,16 @@ func (ec *executionContext) childFields_Permission(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type Permission", field.Name)
 }
 
+func (ec *executionContext) childFields_ProofPath(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entities":
+		return ec.fieldContext_ProofPath_entities(ctx, field)
+	case "weight":
+		return ec.fieldContext_ProofPath_weight(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProofPath", field.Name)
+}
+
 func (ec *executionContext) childFields_RankedEntity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "entity":
@@ -2072,6 +2348,8 @@ func (ec *executionContext) childFields_Simulation(ctx context.Context, field gr
 		return ec.fieldContext_Simulation_accessPaths(ctx, field)
 	case "accessDifference":
 		return ec.fieldContext_Simulation_accessDifference(ctx, field)
+	case "explain":
+		return ec.fieldContext_Simulation_explain(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Simulation", field.Name)
 }

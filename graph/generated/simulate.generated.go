@@ -30,6 +30,7 @@ type SimulationResolver interface {
 	EntityFacets(ctx context.Context, obj *model.Simulation, filter *filter.Filter, search *string, by []filter.Field) ([]*query.Facet, error)
 	AccessPaths(ctx context.Context, obj *model.Simulation, from string, to string, maxDepth *int, first *int, throughIdentities *bool) (*model.AccessPaths, error)
 	AccessDifference(ctx context.Context, obj *model.Simulation, filter *filter.Filter, targetFilter *filter.Filter, first *int, after *string) (*model.AccessChangeConnection, error)
+	Explain(ctx context.Context, obj *model.Simulation) (*model.Explanations, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -985,6 +986,38 @@ func (ec *executionContext) fieldContext_Simulation_accessDifference(ctx context
 	return fc, nil
 }
 
+func (ec *executionContext) _Simulation_explain(ctx context.Context, field graphql.CollectedField, obj *model.Simulation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Simulation_explain(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Simulation().Explain(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Explanations) graphql.Marshaler {
+			return ec.marshalNExplanations2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐExplanations(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Simulation_explain(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Simulation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Explanations(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -1450,6 +1483,12 @@ func (ec *executionContext) _Simulation(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Simulation_accessDifference(ctx, field, obj)
 				})
+		case "explain":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Simulation_explain(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -1569,12 +1608,34 @@ func (ec *executionContext) marshalNAccessChangeKind2githubᚗcomᚋaccessgraph�
 	return res
 }
 
+func (ec *executionContext) unmarshalNGrantMatchInput2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐGrantMatchInput(ctx context.Context, v any) (*model.GrantMatchInput, error) {
+	res, err := ec.unmarshalInputGrantMatchInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNSimulation2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐSimulation(ctx context.Context, sel ast.SelectionSet, v *model.Simulation) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Simulation!")
 		return graphql.Null
 	}
 	return ec._Simulation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOGrantMatchInput2ᚕᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐGrantMatchInputᚄ(ctx context.Context, v any) ([]*model.GrantMatchInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.GrantMatchInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNGrantMatchInput2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐGrantMatchInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOGrantMatchInput2ᚖgithubᚗcomᚋaccessgraphᚋaccessgraphᚋgraphᚋmodelᚐGrantMatchInput(ctx context.Context, v any) (*model.GrantMatchInput, error) {

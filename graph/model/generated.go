@@ -61,6 +61,15 @@ type AccessPaths struct {
 	Truncated bool `json:"truncated"`
 }
 
+// A first step by which identities reach something.
+type AccessWay struct {
+	// The connection that they are direct members of; null for a grant of their own on the target.
+	Entry      *Entity `json:"entry,omitempty"`
+	Identities int     `json:"identities"`
+	// Hops of the shortest path that begins so.
+	Length int `json:"length"`
+}
+
 type AddEmployeeInput struct {
 	WorkEmail      string  `json:"workEmail"`
 	FullName       string  `json:"fullName"`
@@ -131,6 +140,23 @@ type CreateAPIKeyPayload struct {
 	Token string `json:"token"`
 	// For the header X-API-Secret, with the id of the key as X-API-Key.
 	Secret string `json:"secret"`
+}
+
+type CriticalGrant struct {
+	Grant *Grant `json:"grant"`
+	// Pairs that would be lost without it.
+	Lost int64 `json:"lost"`
+	// Identities that would lose something.
+	Identities int `json:"identities"`
+}
+
+type CriticalGrants struct {
+	// By lost, then by the names of source and target.
+	Grants []*CriticalGrant `json:"grants"`
+	// Grants that somebody's access depends on.
+	Total int `json:"total"`
+	// Pairs of an identity and something that it reaches, in all.
+	Pairs int64 `json:"pairs"`
 }
 
 type DataQualityHint struct {
@@ -267,6 +293,15 @@ type JobProgress struct {
 	Stage *string `json:"stage,omitempty"`
 }
 
+type JoinGain struct {
+	Entity *Entity `json:"entity"`
+	// It is a member already, directly or not: there is nothing to gain.
+	Member bool `json:"member"`
+	Count  int  `json:"count"`
+	// The first of them, by name.
+	Targets []*Entity `json:"targets"`
+}
+
 type MapIdentitiesInput struct {
 	EntityIds []string `json:"entityIds"`
 	// Exactly one of employeeId and toAppOwner.
@@ -274,6 +309,47 @@ type MapIdentitiesInput struct {
 	// Map each identity to the primary owner of its integration.
 	ToAppOwner *bool                  `json:"toAppOwner,omitempty"`
 	Relation   access.MappingRelation `json:"relation"`
+}
+
+// weight and flow are worked out apart and are equal: the paths of the proof share no grant, so no fewer grants would do.
+// Each weighs 1.
+type MinimumCut struct {
+	Grants []*Grant `json:"grants"`
+	Weight int      `json:"weight"`
+	Flow   int      `json:"flow"`
+	// Grants that have to stay give the access: see the one path of the proof.
+	Impossible bool         `json:"impossible"`
+	Proof      []*ProofPath `json:"proof"`
+	ProofTotal int          `json:"proofTotal"`
+}
+
+// A grant that is not there and would give the access.
+type MissingGrant struct {
+	// What was asked about, or something that it is a member of.
+	Source *Entity `json:"source"`
+	Target *Entity `json:"target"`
+	// What those who hold something on the target mostly hold; null when nobody does.
+	Permission *access.Permission `json:"permission,omitempty"`
+	// The shortest path through the grant.
+	Path *AccessPath `json:"path"`
+	// How many entities more would be reached.
+	Gained int `json:"gained"`
+	// How many other identities would get the access.
+	Others int `json:"others"`
+	// How many identities have the access by a grant of their own on the target.
+	Peers int `json:"peers"`
+}
+
+type MissingGrants struct {
+	// There is the access already; the rest is empty.
+	Reached bool            `json:"reached"`
+	Grants  []*MissingGrant `json:"grants"`
+	Total   int             `json:"total"`
+	// Identities that have the access.
+	Others int `json:"others"`
+	// How they get it, most used first.
+	Ways     []*AccessWay `json:"ways"`
+	MoreWays bool         `json:"moreWays"`
 }
 
 type Mutation struct {
@@ -286,6 +362,12 @@ type NewGrantInput struct {
 	Permission *string `json:"permission,omitempty"`
 	Value      *string `json:"value,omitempty"`
 	Scope      *string `json:"scope,omitempty"`
+}
+
+type Newcomers struct {
+	Count int `json:"count"`
+	// The first of them, by name.
+	Entities []*Entity `json:"entities"`
 }
 
 type OwnersInput struct {
@@ -309,6 +391,12 @@ type PathLimits struct {
 type PathLimitsInput struct {
 	MaxDepth *int `json:"maxDepth,omitempty"`
 	Chains   *int `json:"chains,omitempty"`
+}
+
+type ProofPath struct {
+	Entities []*Entity `json:"entities"`
+	// How many grants side by side.
+	Weight int `json:"weight"`
 }
 
 type Query struct {

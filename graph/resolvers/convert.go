@@ -46,18 +46,22 @@ func accessPaths(ctx context.Context, c query.Chains) (*model.AccessPaths, error
 	loaders.For(ctx).MarkTruncated(c.Truncated)
 	out := &model.AccessPaths{Paths: []*model.AccessPath{}, Truncated: c.Truncated}
 	for _, chain := range c.Chains {
-		nodes := list[:len(chain.Nodes)]
+		out.Paths = append(out.Paths, accessPath(chain, list[:len(chain.Nodes)]))
 		list = list[len(chain.Nodes):]
-		path := &model.AccessPath{Length: len(chain.Hops)}
-		for i, permissions := range chain.Hops {
-			path.Steps = append(path.Steps, &model.AccessStep{From: nodes[i], To: nodes[i+1], Permissions: permissions})
-		}
-		if last := len(nodes) - 2; last >= 1 {
-			path.Entry, path.Provider = nodes[1], nodes[last]
-		}
-		out.Paths = append(out.Paths, path)
 	}
 	return out, nil
+}
+
+// accessPath shows a chain, whose nodes are given.
+func accessPath(chain query.Chain, nodes []*model.Entity) *model.AccessPath {
+	path := &model.AccessPath{Length: len(chain.Hops)}
+	for i, permissions := range chain.Hops {
+		path.Steps = append(path.Steps, &model.AccessStep{From: nodes[i], To: nodes[i+1], Permissions: permissions})
+	}
+	if last := len(nodes) - 2; last >= 1 {
+		path.Entry, path.Provider = nodes[1], nodes[last]
+	}
+	return path
 }
 
 func ranked(list []query.Ranked) []*model.RankedEntity {

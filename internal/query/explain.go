@@ -123,6 +123,8 @@ type Way struct {
 // CutQuery asks for the cheapest way to end access.
 type CutQuery struct {
 	From, To []string
+	// FromFilter and ToFilter add the entities that pass; nil = none.
+	FromFilter, ToFilter *filter.Filter
 	// Permission: only the effective permissions that match are to end; nil = all access.
 	Permission        *filter.StringMatch
 	ThroughIdentities bool

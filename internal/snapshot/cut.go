@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/filter"
 	"github.com/accessgraph/accessgraph/internal/query"
 	"github.com/accessgraph/accessgraph/internal/snapshot/flow"
 )
@@ -39,10 +40,14 @@ type cutArc struct {
 // read off what is left.
 func (r *reader) Cut(ctx context.Context, q query.CutQuery) (query.Cut, error) {
 	s := r.s
-	from := s.liveRows(q.From)
-	to := targets{set: NewBits(s.n)}
-	for _, row := range s.liveRows(q.To) {
-		to.set.Set(row)
+	sources, err := r.side(ctx, q.From, q.FromFilter)
+	if err != nil {
+		return query.Cut{}, err
+	}
+	from := sources.List()
+	var to targets
+	if to.set, err = r.side(ctx, q.To, q.ToFilter); err != nil {
+		return query.Cut{}, err
 	}
 	for _, row := range from {
 		if to.set.Has(row) {
@@ -75,16 +80,23 @@ func (r *reader) Cut(ctx context.Context, q query.CutQuery) (query.Cut, error) {
 	return out, ctx.Err()
 }
 
-// liveRows are the rows of those of the ids that exist, ascending.
-func (s *Snapshot) liveRows(ids []string) []uint32 {
-	var rows []uint32
+// side is the rows of those of the ids that exist, and of the entities that pass a filter.
+func (r *reader) side(ctx context.Context, ids []string, f *filter.Filter) (Bits, error) {
+	s := r.s
+	rows := NewBits(s.n)
+	if f != nil {
+		var err error
+		if rows, err = s.Select(ctx, f, "", r.now); err != nil {
+			return nil, err
+		}
+		rows.And(s.live)
+	}
 	for _, id := range ids {
 		if row, ok := s.liveRow(id); ok {
-			rows = append(rows, row)
+			rows.Set(row)
 		}
 	}
-	slices.Sort(rows)
-	return slices.Compact(rows)
+	return rows, nil
 }
 
 // build makes the network: the nodes of the region, the sink, and a source before all

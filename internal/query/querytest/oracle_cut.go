@@ -12,6 +12,12 @@ import (
 // only worlds of a dozen grants are for it.
 func (o *Oracle) Cut(_ context.Context, q query.CutQuery) (query.Cut, error) {
 	grants := o.live()
+	if q.FromFilter != nil {
+		q.From = append(o.named(q.FromFilter, ""), q.From...)
+	}
+	if q.ToFilter != nil {
+		q.To = append(o.named(q.ToFilter, ""), q.To...)
+	}
 	reached := func(g *graph) bool {
 		for _, x := range q.From {
 			for _, t := range q.To {
