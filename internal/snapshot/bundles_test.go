@@ -2,6 +2,7 @@ package snapshot_test
 
 import (
 	"math/rand/v2"
+	"runtime"
 	"testing"
 	"time"
 
@@ -12,10 +13,12 @@ import (
 )
 
 // Answers are the same whatever a snapshot may keep: unions of permissions, and lists of
-// what components reach, and answers to filters.
+// what components reach, and answers to filters; and however many cores there are.
 func TestBudgets(t *testing.T) {
 	seed := uint64(time.Now().UnixNano())
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	for i := range 120 {
+		runtime.GOMAXPROCS([]int{1, 4}[i/3%2])
 		r := rand.New(rand.NewPCG(seed, uint64(i)))
 		w := querytest.RandomWorld(r)
 		s, err := snapshot.Build(t.Context(), dataOf(w, r))

@@ -85,9 +85,19 @@ func (s *Snapshot) position(row uint32, order []query.Order) query.EntityPositio
 type rowOrder struct {
 	s     *Snapshot
 	order []query.Order
+	keys  [][]uint32 // by criterion; nil when it is only compared with places
 }
 
-func (o rowOrder) text(f query.OrderField, row uint32) (v string, missing bool) {
+// byKeys is the order with what compare needs.
+func (s *Snapshot) byKeys(order []query.Order) rowOrder {
+	o := rowOrder{s: s, order: order, keys: make([][]uint32, len(order))}
+	for i, by := range order {
+		o.keys[i] = s.keys(by.Field)
+	}
+	return o
+}
+
+func (o *rowOrder) text(f query.OrderField, row uint32) (v string, missing bool) {
 	switch f {
 	case query.ByName:
 		c := o.s.text[textName]
@@ -102,57 +112,34 @@ func (o rowOrder) text(f query.OrderField, row uint32) (v string, missing bool) 
 }
 
 // compare orders two rows.
-func (o rowOrder) compare(x, y uint32) int {
-	for _, by := range o.order {
-		c := 0
-		var mx, my bool
-		switch by.Field {
-		case query.ByLastLogin:
-			t := &o.s.time[timeLastLogin]
-			if mx, my = t.missing(x), t.missing(y); !mx && !my {
-				c = t.compare(x, y)
-			}
-		case query.BySourceType:
-			// Codes spare the comparison of texts, most of which are equal.
-			codes := &o.s.text[textSourceType].codes
-			if codes.at(x) == codes.at(y) {
-				continue
-			}
-			var vx, vy string
-			vx, mx = o.text(by.Field, x)
-			vy, my = o.text(by.Field, y)
-			c = strings.Compare(vx, vy)
-		case query.ByType, query.ByStatus:
-			// Enum codes are in the order of the texts.
-			e := o.s.enums[enumType]
-			if by.Field == query.ByStatus {
-				e = o.s.enums[enumStatus]
-			}
-			c = int(e.codes[x]) - int(e.codes[y])
-		default:
-			var vx, vy string
-			vx, mx = o.text(by.Field, x)
-			vy, my = o.text(by.Field, y)
-			c = strings.Compare(vx, vy)
-		}
-		switch {
-		case mx && my:
-			continue
-		case mx:
+func (o *rowOrder) compare(x, y uint32) int {
+	for i, keys := range o.keys {
+		switch kx, ky := keys[x], keys[y]; {
+		case kx == ky:
+		case kx == none:
 			return 1
-		case my:
+		case ky == none:
 			return -1
-		case c != 0 && by.Desc:
-			return -c
-		case c != 0:
-			return c
+		case (kx < ky) != o.order[i].Desc:
+			return -1
+		default:
+			return 1
 		}
 	}
 	return int(o.s.idPos[x]) - int(o.s.idPos[y])
 }
 
+// against returns how rows are compared with a place: by their keys where the row that it
+// was the place of is still there.
+func (o *rowOrder) against(p *place) func(row uint32) int {
+	if own, ok := o.s.Row(p.id); ok && o.comparePlace(own, p) == 0 {
+		return func(row uint32) int { return o.compare(row, own) }
+	}
+	return func(row uint32) int { return o.comparePlace(row, p) }
+}
+
 // comparePlace orders a row against a place.
-func (o rowOrder) comparePlace(row uint32, p *place) int {
+func (o *rowOrder) comparePlace(row uint32, p *place) int {
 	for i, by := range o.order {
 		want := p.values[i]
 		c := 0
@@ -197,10 +184,17 @@ func window(p query.Page) (n int, last bool) {
 // page cuts a page out of a set of rows.
 func (s *Snapshot) page(rows Bits, order []query.Order, p query.Page, b bounds) ([]uint32, query.PageInfo) {
 	total := rows.Count()
-	o := rowOrder{s, order}
 	n, last := window(p)
 	if len(order) == 1 && order[0] == query.DefaultOrder[0] {
-		return s.pageByName(rows, o, n, last, p.WithTotal, total, b)
+		return s.pageByName(rows, &rowOrder{s: s, order: order}, n, last, p.WithTotal, total, b)
+	}
+	o := s.byKeys(order)
+	var cmpAfter, cmpBefore func(row uint32) int
+	if b.after != nil {
+		cmpAfter = o.against(b.after)
+	}
+	if b.before != nil {
+		cmpBefore = o.against(b.before)
 	}
 	// One pass keeps the n best between the cursors in a heap: no need to sort the rest.
 	top := &topRows{less: func(x, y uint32) bool { return o.compare(x, y) > 0 }}
@@ -209,11 +203,11 @@ func (s *Snapshot) page(rows Bits, order []query.Order, p query.Page, b bounds) 
 	}
 	before, after, inside := 0, 0, 0
 	for row := range rows.Rows {
-		if b.after != nil && o.comparePlace(row, b.after) <= 0 {
+		if cmpAfter != nil && cmpAfter(row) <= 0 {
 			before++
 			continue
 		}
-		if b.before != nil && o.comparePlace(row, b.before) >= 0 {
+		if cmpBefore != nil && cmpBefore(row) >= 0 {
 			after++
 			continue
 		}
@@ -235,7 +229,7 @@ func (s *Snapshot) page(rows Bits, order []query.Order, p query.Page, b bounds) 
 }
 
 // pageByName is page for the order in which rows are numbered: it only counts and skips.
-func (s *Snapshot) pageByName(rows Bits, o rowOrder, n int, last, withTotal bool, total int, b bounds) ([]uint32, query.PageInfo) {
+func (s *Snapshot) pageByName(rows Bits, o *rowOrder, n int, last, withTotal bool, total int, b bounds) ([]uint32, query.PageInfo) {
 	// Places in the sorted list: [from, to) lies between the cursors.
 	from, to := 0, total
 	locate := func(p *place, past bool) int {

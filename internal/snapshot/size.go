@@ -95,7 +95,7 @@ func (s *Snapshot) Size() Size {
 		out.People += numbers
 		out.Texts += texts
 	}
-	out.Kept = t.flats.bytes.Load() + s.answers.held() + 8*int64(len(s.cache.places))
+	out.Kept = t.flats.bytes.Load() + s.answers.held() + s.orderKeys.bytes() + 8*int64(len(s.cache.places))
 	return out
 }
 

@@ -13,6 +13,7 @@ import (
 type Snapshot struct {
 	version int64
 	mark    string // of the version, see store.ChangeView; "" when the source has none
+	drifted bool   // read while commits went on, which are to be applied before it answers
 	n       int    // rows: live and removed entities
 
 	columns
@@ -27,10 +28,11 @@ type Snapshot struct {
 	from   *Adjacency
 	loops  Bits // rows that reach themselves, by a cycle or self-loop
 
-	topology *topology
-	answers  answers
-	reached  reachedColumns
-	bundles  *bundles // what the pairs give
+	topology  *topology
+	answers   answers
+	reached   reachedColumns
+	orderKeys orderKeys
+	bundles   *bundles // what the pairs give
 
 	walkers sync.Pool
 	cache   showCache
