@@ -32,7 +32,7 @@ RETURN key, coalesce(i.revision, 0) AS revision
 // name: integrations_known
 UNWIND $keys AS key
 MATCH (i:Integration {key: key})
-RETURN key
+RETURN key, elementId(i) AS node
 
 // name: app_owners_clear
 UNWIND $ids AS id

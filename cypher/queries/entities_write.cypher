@@ -21,7 +21,7 @@ RETURN id, h IS NOT NULL AS removed
 // name: entities_create_identity
 // A row lists the values of the properties in the order of entityColumns: lists and literal
 // names cost the server less than maps; null sets nothing.
-MATCH (i:Integration {key: $integration})
+MATCH (i) WHERE elementId(i) = $integration
 UNWIND $rows AS r
 CREATE (e:Entity:Identity {
   id: r[0], integration: r[1], type: r[2], project: r[3], projectFold: r[4], sourceId: r[5],
@@ -35,7 +35,7 @@ CREATE (e:Entity:Identity {
 RETURN count(e) AS written
 
 // name: entities_create_connection
-MATCH (i:Integration {key: $integration})
+MATCH (i) WHERE elementId(i) = $integration
 UNWIND $rows AS r
 CREATE (e:Entity:Connection {
   id: r[0], integration: r[1], type: r[2], project: r[3], projectFold: r[4], sourceId: r[5],
@@ -49,7 +49,7 @@ CREATE (e:Entity:Connection {
 RETURN count(e) AS written
 
 // name: entities_create_resource
-MATCH (i:Integration {key: $integration})
+MATCH (i) WHERE elementId(i) = $integration
 UNWIND $rows AS r
 CREATE (e:Entity:Resource {
   id: r[0], integration: r[1], type: r[2], project: r[3], projectFold: r[4], sourceId: r[5],

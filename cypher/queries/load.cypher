@@ -30,7 +30,7 @@ OPTIONAL MATCH (c:ChangeChunk)
 USING INDEX c:ChangeChunk(changeSet, number)
 WHERE c.changeSet = $id AND c.number >= 0
 WITH m, c ORDER BY c.number LIMIT 1
-RETURN m.version AS version, m.at AS at, m.fresh AS fresh, m.touched AS touched, m.tail AS tail, m.changes AS changes,
+RETURN m.first AS first, m.version AS version, m.at AS at, m.fresh AS fresh, m.touched AS touched, m.tail AS tail, m.changes AS changes,
   c.id AS chunk, c.number AS number, c.data AS data
 
 // name: load_applied

@@ -17,15 +17,16 @@ type applier struct {
 	ctx     context.Context
 	tx      driver.ManagedTransaction
 	at      time.Time
-	fresh   map[string]bool // integrations that had no entities, not even removed ones, before this commit
-	touched map[string]bool // keys of the integrations whose revision advances
+	fresh   map[string]bool   // integrations that had no entities, not even removed ones, before this commit
+	nodes   map[string]string // element ids of integrations, by key
+	touched map[string]bool   // keys of the integrations whose revision advances
 	made    made
 	log     changelog.Log // what the commit changes
 	logged  *[]byte       // instead of log, when a change set is finished: what packedLog said then
 }
 
 func newApplier(ctx context.Context, tx driver.ManagedTransaction, at time.Time) *applier {
-	return &applier{ctx: ctx, tx: tx, at: at, fresh: map[string]bool{}, touched: map[string]bool{}, made: made{}}
+	return &applier{ctx: ctx, tx: tx, at: at, fresh: map[string]bool{}, nodes: map[string]string{}, touched: map[string]bool{}, made: made{}}
 }
 
 // made are the entities that this commit made and that still live, with their
@@ -134,15 +135,9 @@ func (a *applier) putEntities(b *changes) error {
 	var revived, identities []string
 	for _, e := range b.entities {
 		removed, there := known[e.ID]
-		p := entityProps(e)
 		if !there {
-			p["firstSeen"] = micros(or(e.FirstSeen, a.at))
-			if e.Type == access.Identity {
-				unmapped := access.Entity{Type: e.Type, ServiceAccount: e.ServiceAccount}
-				p["identityType"] = string(unmapped.IdentityType())
-			}
 			g := group{e.Integration, e.Type}
-			created[g] = append(created[g], p.columns(entityColumns))
+			created[g] = append(created[g], newEntity(e, a.at))
 			a.made.add(e)
 			continue
 		}
@@ -152,10 +147,10 @@ func (a *applier) putEntities(b *changes) error {
 		if e.Type == access.Identity {
 			identities = append(identities, e.ID)
 		}
-		updated = append(updated, p)
+		updated = append(updated, entityProps(e))
 	}
 	for g, list := range created {
-		if err := a.exec(createStatements[g.kind], map[string]any{"integration": g.integration, "rows": list}); err != nil {
+		if err := a.exec(createStatements[g.kind], map[string]any{"integration": a.nodes[g.integration], "rows": list}); err != nil {
 			return err
 		}
 	}
@@ -168,6 +163,17 @@ func (a *applier) putEntities(b *changes) error {
 	return execRows(a, "identity_types", "ids", identities)
 }
 
+// newEntity is the row of an entity for its create statement; it has no mapping yet.
+func newEntity(e *access.Entity, at time.Time) []any {
+	p := entityProps(e)
+	p["firstSeen"] = micros(or(e.FirstSeen, at))
+	if e.Type == access.Identity {
+		unmapped := access.Entity{Type: e.Type, ServiceAccount: e.ServiceAccount}
+		p["identityType"] = string(unmapped.IdentityType())
+	}
+	return p.columns(entityColumns)
+}
+
 var createStatements = map[access.EntityType]string{
 	access.Identity:   "entities_create_identity",
 	access.Connection: "entities_create_connection",
@@ -178,7 +184,7 @@ var createStatements = map[access.EntityType]string{
 func (a *applier) meetIntegrations(entities []*access.Entity) error {
 	unknown := map[string]bool{}
 	for _, e := range entities {
-		if _, met := a.fresh[e.Integration]; !met {
+		if a.nodes[e.Integration] == "" {
 			unknown[e.Integration] = true
 		}
 		a.touched[e.Integration] = true
@@ -191,15 +197,21 @@ func (a *applier) meetIntegrations(entities []*access.Entity) error {
 	if err != nil {
 		return err
 	}
+	var unmet []string
 	for _, r := range found {
-		delete(unknown, r.text("key"))
+		key := r.text("key")
+		a.nodes[key] = r.text("node")
+		if _, met := a.fresh[key]; !met {
+			unmet = append(unmet, key)
+		}
+		delete(unknown, key)
 	}
 	for _, e := range entities {
 		if unknown[e.Integration] {
 			return access.Errorf(access.CodeInvalidInput, "entity %s is of the integration %q, which does not exist", e.ID, e.Integration)
 		}
 	}
-	return a.learnFresh(keys)
+	return a.learnFresh(unmet)
 }
 
 // knownEntities tells which of the entities exist, and whether they are removed.

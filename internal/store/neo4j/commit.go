@@ -25,7 +25,8 @@ var (
 // records alone only wait for others on the same records. Above Config.MaxTransaction
 // changes, or when the server's memory does not take one transaction, the change set is
 // applied in batches. Once such a change set is complete in the database it will be
-// applied, also if ctx ends or this process does.
+// applied, also if ctx ends or this process does. A large commit into a graph without
+// entities is written by several transactions at once and undone if it does not get to its end.
 //
 // A grant between entities that are not live, an entity without its integration, and a
 // mapping or owner that is no known employee are INVALID_INPUT.
@@ -42,15 +43,20 @@ func (s *Store) Commit(ctx context.Context, c store.Commit) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	first := c.Graph != nil && c.GraphCount >= s.firstLoad
 	for {
 		var version int64
 		var err error
-		if large {
+		if first {
+			version, err = s.loadFirst(ctx, c)
+		} else if large {
 			version, err = s.load(ctx, c)
 		} else {
 			version, err = s.commitOnce(ctx, c)
 		}
 		switch {
+		case errors.Is(err, errNotFirst):
+			first = false
 		case errors.Is(err, errMustResume):
 			if err := s.resume(ctx, forever); err != nil {
 				return 0, err
@@ -127,7 +133,7 @@ func (s *Store) commitOnce(ctx context.Context, c store.Commit) (version int64, 
 
 // explainOwn keeps what Commit itself looks for.
 func (s *Store) explainOwn(ctx context.Context, err error) error {
-	if errors.Is(err, errMustResume) || errors.Is(err, errTooLarge) {
+	if errors.Is(err, errMustResume) || errors.Is(err, errTooLarge) || errors.Is(err, errNotFirst) {
 		return err
 	}
 	return s.explain(ctx, err)

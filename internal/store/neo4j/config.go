@@ -21,6 +21,9 @@ type Config struct {
 	// MaxTransaction is the number of changes up to which a commit is one transaction;
 	// 0 = DefaultMaxTransaction. Larger ones are applied in batches.
 	MaxTransaction int64
+	// LoadWorkers is how many transactions at once write the first load of a graph;
+	// 0 = DefaultLoadWorkers.
+	LoadWorkers int
 	// ConnectTimeout bounds connecting and logging in; 0 = 10 s.
 	ConnectTimeout time.Duration
 }
@@ -28,6 +31,10 @@ type Config struct {
 // DefaultMaxTransaction is how many changes one transaction takes. The server holds a
 // transaction in memory: about 2 KB a change.
 const DefaultMaxTransaction int64 = 500_000
+
+// DefaultLoadWorkers is how many transactions at once write a first load. More gain
+// little: commits to the same nodes wait for one another.
+const DefaultLoadWorkers = 4
 
 const defaultConnectTimeout = 10 * time.Second
 
@@ -46,6 +53,9 @@ func (c *Config) complete() error {
 	}
 	if c.MaxTransaction <= 0 {
 		c.MaxTransaction = DefaultMaxTransaction
+	}
+	if c.LoadWorkers <= 0 {
+		c.LoadWorkers = DefaultLoadWorkers
 	}
 	if c.ConnectTimeout <= 0 {
 		c.ConnectTimeout = defaultConnectTimeout

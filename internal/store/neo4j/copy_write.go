@@ -152,6 +152,11 @@ func (a *applier) dropCopies(keys []string) error {
 // deltas to be merged.
 func (a *applier) putCopy(w *copyWriter, small int64) (stale string, err error) {
 	run, ok := w.close()
+	return a.keepCopy(w, run, ok, small)
+}
+
+// keepCopy is putCopy for a run that is closed.
+func (a *applier) keepCopy(w *copyWriter, run packed.Run, ok bool, small int64) (stale string, err error) {
 	key, head, attach, err := a.copyOf(run, ok)
 	if err != nil || !attach {
 		return "", err

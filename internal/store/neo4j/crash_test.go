@@ -106,7 +106,7 @@ func TestCrash(t *testing.T) {
 		limit := limits[run%2]
 		config := begin(limit)
 		delay := time.Duration(r.Float64() * 1.2 * float64(took[limit]))
-		done := killAfter(t, config, delay)
+		done := killWriter(t, crashChild, "TestCrashChild", config, delay)
 
 		s := openFor(t, config)
 		st, err := s.state(context.Background())
@@ -142,14 +142,14 @@ func openFor(t *testing.T, config Config) *Store {
 	return s
 }
 
-// killAfter starts the child and kills it that long after it began to commit; done says
+// killWriter starts the child and kills it that long after it began to commit; done says
 // whether the commit had been acknowledged.
-func killAfter(t *testing.T, config Config, delay time.Duration) (done bool) {
+func killWriter(t *testing.T, env, test string, config Config, delay time.Duration) (done bool) {
 	t.Helper()
 	text, err := json.Marshal(config)
 	require.NoError(t, err)
-	child := exec.Command(os.Args[0], "-test.run=^TestCrashChild$") //nolint:gosec // this very binary
-	child.Env = append(os.Environ(), crashChild+"="+string(text))
+	child := exec.Command(os.Args[0], "-test.run=^"+test+"$") //nolint:gosec // this very binary
+	child.Env = append(os.Environ(), env+"="+string(text))
 	out, err := child.StdoutPipe()
 	require.NoError(t, err)
 	child.Stderr = os.Stderr

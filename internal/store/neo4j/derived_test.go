@@ -42,7 +42,7 @@ var derivedRules = map[string]string{
 	"two live grants with one key": `MATCH (s)-[r:HAS_ACCESS]->(t)
 		WITH s, t, r.permission AS permission, coalesce(r.scope, '') AS scope, count(*) AS c WHERE c > 1 RETURN count(*) AS n`,
 	"ended grant without an end":    `MATCH ()-[h:HAD_ACCESS]->() WHERE h.to IS NULL OR h.from IS NULL RETURN count(*) AS n`,
-	"left over from a large commit": `MATCH (x:ChangeChunk|ChangeSet) RETURN count(*) AS n`,
+	"left over from a large commit": `MATCH (x:ChangeChunk|ChangeSet|LoadGate|NewIntegration) RETURN count(*) AS n`,
 	"pending":                       `MATCH (v:GraphVersion) WHERE v.pending IS NOT NULL OR v.lock IS NOT NULL RETURN count(*) AS n`,
 	"record without a revision":     `MATCH (r:Job|Setting|ImportRun|ApiKey) WHERE r.revision IS NULL OR r.doc IS NULL RETURN count(*) AS n`,
 }

@@ -2,6 +2,7 @@ package neo4j
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -266,6 +267,9 @@ func (s *Store) applyPending(ctx context.Context, own *loading, progress func(do
 			more, applied, err = applyNext(ctx, tx, own)
 			return err
 		})
+		if errors.Is(err, errUnfinished) {
+			return s.undoFirst(ctx, own.id)
+		}
 		if err != nil || !more {
 			return err
 		}
@@ -292,6 +296,9 @@ func applyNext(ctx context.Context, tx driver.ManagedTransaction, own *loading) 
 		return false, 0, access.Errorf(access.CodeInternal, "the change set %s is gone: was it deleted by hand?", id)
 	}
 	next := found[0]
+	if next.bool("first") {
+		return false, 0, errUnfinished
+	}
 	a := newApplier(ctx, tx, next.time("at"))
 	a.made = own.made
 	for _, key := range next.texts("fresh") {

@@ -20,6 +20,7 @@ var scans = []string{
 	"schema_applied", "schema_record", "directory_applications", "directory_integrations", "load_discard",
 	"directory_employees_total", "applications_put", "integrations_put", // few applications, few integrations
 	"packed_drop_all", "packed_staged", "packed_attach", "packed_unstage", "packed_discard", // only what is staged
+	"first_integration", "first_adopt", "first_close", "first_undo_links", "first_undo_entities", "first_undo_integrations", // a few, or all of them
 }
 
 // TestStatementsPlan has the server plan every named statement, and looks for operators that

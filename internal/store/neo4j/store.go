@@ -25,6 +25,7 @@ type Store struct {
 
 	maxChanges atomic.Int64  // of one transaction; 0 until the server's memory is known
 	loadLease  time.Duration // how long a writer of a large change set may be silent
+	firstLoad  int64         // changes from which the first load runs in several transactions at once
 
 	wantCopies  sync.Map // keys of integrations whose packed copy is to be made or its deltas merged
 	smallDeltas int64    // of a packed copy, see packed.Head.Stale
@@ -57,7 +58,7 @@ func open(ctx context.Context, config Config, needed [2]int) (*Store, error) {
 	s := &Store{
 		config: config, driver: d, database: config.Database,
 		bookmarks: driver.NewBookmarkManager(driver.BookmarkManagerConfig{}),
-		loadLease: defaultLoadLease, smallDeltas: packed.SmallDeltas,
+		loadLease: defaultLoadLease, firstLoad: defaultFirstLoad, smallDeltas: packed.SmallDeltas,
 	}
 	if err := s.prepare(ctx, needed); err != nil {
 		_ = d.Close(context.WithoutCancel(ctx))
