@@ -25,7 +25,8 @@ type records struct {
 	err    error
 	maxRow int
 	cells  [][]byte
-	read   int64 // bytes taken from in
+	plain  []byte // the present record when it has no quotes, else nil
+	read   int64  // bytes taken from in
 }
 
 const firstBuffer = 256 << 10
@@ -136,6 +137,9 @@ func (p *records) take(n, end, quotes int) ([][]byte, error) {
 	}
 	if len(line) == 0 {
 		return nil, nil
+	}
+	if p.plain = nil; quotes == 0 {
+		p.plain = line
 	}
 	cells, serr := p.split(line, quotes)
 	if serr != nil {

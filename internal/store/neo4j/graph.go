@@ -53,10 +53,13 @@ func firstError(errs ...error) error {
 
 // settled is the version, once no large import is being applied.
 func (s *Store) settled(ctx context.Context) (int64, error) {
-	if err := s.resume(ctx, 2*s.loadLease); err != nil {
-		return 0, err
-	}
 	st, err := s.state(ctx)
+	if err == nil && st.pending {
+		if err := s.resume(ctx, 2*s.loadLease); err != nil {
+			return 0, err
+		}
+		st, err = s.state(ctx)
+	}
 	if err == nil && st.pending {
 		err = errPending()
 	}
@@ -93,6 +96,7 @@ var errBroken = errors.New("the stream broke")
 type view struct {
 	s       *Store
 	version int64
+	mark    string // "" until it is asked for
 }
 
 func (v *view) Version() int64 { return v.version }
