@@ -24,7 +24,7 @@ RETURN v.version AS version
 
 // name: version_mark
 MATCH (v:GraphVersion {id: 'graph'})
-RETURN v.mark AS mark
+RETURN v.version AS version, v.mark AS mark, v.pending IS NOT NULL AS pending
 
 // name: changes_since
 MATCH (c:GraphChange)

@@ -14,19 +14,34 @@ import (
 // Build loads a snapshot of the whole graph. It streams: beside the snapshot itself
 // only dictionaries are kept. Cancelling ctx stops it.
 func Build(ctx context.Context, v store.GraphView) (*Snapshot, error) {
-	b := &builder{arrivalOf: map[string]uint32{}, intern: map[string]string{}, s: &Snapshot{version: v.Version()}}
+	s, _, err := build(ctx, v, false)
+	return s, err
+}
+
+// build is Build. With drifting, the view may be of several versions (store.Scanner): what
+// does not fit together is left out, and whole says whether the changes since the view's
+// version bring it all back.
+func build(ctx context.Context, v store.GraphView, drifting bool) (s *Snapshot, whole bool, err error) {
+	b := &builder{arrivalOf: map[string]uint32{}, intern: map[string]string{}, s: &Snapshot{version: v.Version()}, drifting: drifting}
+	if err := b.load(ctx, v); err != nil {
+		return nil, false, err
+	}
+	return b.s, !b.lost, ctx.Err()
+}
+
+func (b *builder) load(ctx context.Context, v store.GraphView) error {
 	if err := b.loadDirectory(ctx, v); err != nil {
-		return nil, err
+		return err
 	}
 	if err := b.loadEntities(ctx, v); err != nil {
-		return nil, err
+		return err
 	}
 	live, ended := newGrantBuilder(), newGrantBuilder()
 	if err := b.loadGrants(ctx, v, live, ended); err != nil {
-		return nil, err
+		return err
 	}
 	b.finish(live, ended)
-	return b.s, ctx.Err()
+	return nil
 }
 
 type builder struct {
@@ -45,6 +60,9 @@ type builder struct {
 	labels    *columnBuilder
 	names     *columnBuilder   // of insights
 	person    map[string]int32 // by id
+
+	drifting bool
+	lost     bool // history was left out, which changes do not bring back
 }
 
 func (b *builder) loadDirectory(ctx context.Context, v store.GraphView) error {
@@ -99,6 +117,9 @@ func (b *builder) addEntity(e *access.Entity) error {
 		return access.Errorf(access.CodeInternal, "entity %s has the unknown type %q", e.ID, e.Type)
 	}
 	if _, twice := b.arrivalOf[e.ID]; twice {
+		if b.drifting { // it was removed, or came back, between two looks; changes tell
+			return nil
+		}
 		return access.Errorf(access.CodeInternal, "the store lists entity %s twice", e.ID)
 	}
 	b.arrivalOf[e.ID] = uint32(len(s.ids)) //nolint:gosec // fewer than 2^32 entities
@@ -163,6 +184,9 @@ func (b *builder) loadGrants(ctx context.Context, v store.GraphView, live, ended
 		source, okSource := b.arrivalOf[g.Source]
 		target, okTarget := b.arrivalOf[g.Target]
 		if !okSource || !okTarget || b.removed[source] || b.removed[target] {
+			if b.drifting { // an end or the grant is newer than what was read of the other
+				continue
+			}
 			return access.Errorf(access.CodeInternal, "the store holds a live grant %s → %s of an entity that does not exist or is removed", g.Source, g.Target)
 		}
 		live.add(source, target, &g)
@@ -177,6 +201,10 @@ func (b *builder) loadGrants(ctx context.Context, v store.GraphView, live, ended
 		source, okSource := b.arrivalOf[g.Source]
 		target, okTarget := b.arrivalOf[g.Target]
 		if !okSource || !okTarget {
+			if b.drifting {
+				b.lost = true
+				continue
+			}
 			return access.Errorf(access.CodeInternal, "the store holds an ended grant %s → %s of an unknown entity", g.Source, g.Target)
 		}
 		ended.add(source, target, &g)

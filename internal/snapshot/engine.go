@@ -27,6 +27,7 @@ type Engine struct {
 // Renewals counts how an engine came by its snapshots.
 type Renewals struct {
 	Loaded   int // read whole
+	Scanned  int // of those, read while commits went on
 	Followed int // made of the one before, or of a saved one, and what changed
 }
 
@@ -187,6 +188,14 @@ func (e *Engine) renewed(ctx context.Context, old *Snapshot) (s *Snapshot, follo
 			slog.WarnContext(ctx, "the snapshot cannot be brought up to date and is loaded anew", "version", old.version, "error", err)
 		}
 	}
+	if scanner, ok := e.graph.(store.Scanner); ok {
+		if s, err = e.scan(ctx, scanner); s != nil || ctx.Err() != nil {
+			return s, false, err
+		}
+		if err != nil {
+			slog.InfoContext(ctx, "the graph is read again, undisturbed by commits", "error", err)
+		}
+	}
 	err = e.graph.ReadGraph(ctx, func(ctx context.Context, v store.GraphView) (err error) {
 		s, err = load(ctx, v)
 		return err
@@ -195,6 +204,31 @@ func (e *Engine) renewed(ctx context.Context, old *Snapshot) (s *Snapshot, follo
 		return nil, false, err
 	}
 	return s, false, nil
+}
+
+// scan loads the graph while commits go on, and applies those; nil when what they changed
+// cannot be told.
+func (e *Engine) scan(ctx context.Context, g store.Scanner) (s *Snapshot, err error) {
+	whole := false
+	err = g.ScanGraph(ctx, func(ctx context.Context, v store.ChangeView) (err error) {
+		mark, err := v.Mark(ctx)
+		if err != nil {
+			return err
+		}
+		if s, whole, err = build(ctx, v, true); err == nil {
+			s.mark, s.drifted = mark, true
+		}
+		return err
+	})
+	if err != nil || !whole {
+		return nil, err
+	}
+	if s, err = e.follow(ctx, s); s != nil {
+		e.mu.Lock()
+		e.renewals.Scanned++
+		e.mu.Unlock()
+	}
+	return s, err
 }
 
 // load builds a snapshot that can be followed, if the store remembers changes.

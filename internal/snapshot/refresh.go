@@ -33,6 +33,9 @@ func ReadChanges(ctx context.Context, s *Snapshot, v store.ChangeView) (c *Chang
 	if err != nil || !ok {
 		return nil, false, err
 	}
+	if s.drifted && len(set.Removed) > 0 {
+		return nil, false, nil // grants may have ended unseen, after they were looked for and before their history was
+	}
 	c = &Changes{version: v.Version(), pairs: set.Pairs}
 	if c.mark, err = v.Mark(ctx); err != nil {
 		return nil, false, err
@@ -99,6 +102,7 @@ func (s *Snapshot) pairsOn(ids []string, pairs []store.Pair) []store.Pair {
 // version would. Apply is as long as a few passes over what the changes touch.
 func Apply(ctx context.Context, old *Snapshot, c *Changes) (*Snapshot, error) {
 	if c.version == old.version && c.mark == old.mark {
+		old.drifted = false // nothing was committed meanwhile
 		return old, nil
 	}
 	r := &renewal{old: old, c: c, s: &Snapshot{version: c.version, mark: c.mark}}

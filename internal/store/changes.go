@@ -38,6 +38,15 @@ type ChangeView interface {
 	EmployeesByID(ctx context.Context, ids []string) iter.Seq2[*access.Employee, error]
 }
 
+// Scanner is a Graph without snapshot isolation that can be read while commits go on.
+type Scanner interface {
+	Graph
+	// ScanGraph calls read once with a view that begins at its version and drifts: what it
+	// yields is of that version or a later one, and parts may not fit together. To be right,
+	// what was read needs what changed since (Since, in a later ReadGraph).
+	ScanGraph(ctx context.Context, read func(ctx context.Context, v ChangeView) error) error
+}
+
 // Pair is two entities that grants lead from and to.
 type Pair struct{ Source, Target string }
 

@@ -42,21 +42,48 @@ func (a *applier) nextVersion() error {
 	})
 }
 
-var _ store.ChangeView = (*view)(nil)
+var (
+	_ store.ChangeView = (*view)(nil)
+	_ store.Scanner    = (*Store)(nil)
+)
 
 // Mark implements store.ChangeView.
-func (v *view) Mark(ctx context.Context) (mark string, err error) {
-	err = v.s.read(ctx, func(tx driver.ManagedTransaction) error {
+func (v *view) Mark(ctx context.Context) (string, error) {
+	if v.mark != "" {
+		return v.mark, nil
+	}
+	_, mark, err := v.s.marked(ctx)
+	return mark, err
+}
+
+// marked is the present version and its mark.
+func (s *Store) marked(ctx context.Context) (st state, mark string, err error) {
+	err = s.read(ctx, func(tx driver.ManagedTransaction) error {
 		found, err := rows(ctx, tx, "version_mark", nil)
 		if err == nil && len(found) == 0 {
 			err = errNoVersion()
 		}
 		if err == nil {
-			mark = found[0].text("mark")
+			st, mark = state{version: found[0].int("version"), pending: found[0].bool("pending")}, found[0].text("mark")
 		}
 		return err
 	})
-	return mark, err
+	return st, mark, err
+}
+
+// ScanGraph implements store.Scanner.
+func (s *Store) ScanGraph(ctx context.Context, read func(ctx context.Context, v store.ChangeView) error) error {
+	if _, err := s.settled(ctx); err != nil {
+		return err
+	}
+	st, mark, err := s.marked(ctx)
+	if err == nil && st.pending {
+		err = errPending()
+	}
+	if err != nil {
+		return err
+	}
+	return read(ctx, &view{s: s, version: st.version, mark: mark})
 }
 
 // Since implements store.ChangeView.
