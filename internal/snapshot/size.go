@@ -95,15 +95,18 @@ func (s *Snapshot) Size() Size {
 		out.People += numbers
 		out.Texts += texts
 	}
-	out.Kept = t.flats.bytes.Load() + s.answers.held() + s.orderKeys.bytes() + 8*int64(len(s.cache.places))
+	out.Kept = t.flats.bytes.Load() + s.answers.held() + s.orderKeys.bytes() + s.walkers.bytes() + 8*int64(len(s.cache.places))
 	return out
 }
 
 func (a *Adjacency) bytes() int64 { return 4 * int64(len(a.offsets)+len(a.rows)+len(a.bundles)) }
 
+// shares reports whether both are the same memory.
+func (t *texts) shares(o *texts) bool { return shares(t.ends, o.ends) && shares(t.far, o.far) }
+
 func (d *dict) size() (numbers, texts int64) {
 	numbers, texts = d.values.bytes(), int64(len(d.values.slab))
-	if d.folds.len() > 0 && unsafe.StringData(d.folds.slab) != unsafe.StringData(d.values.slab) {
+	if !d.values.shares(&d.folds) {
 		numbers, texts = numbers+d.folds.bytes(), texts+int64(len(d.folds.slab))
 	}
 	return numbers, texts

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"sync"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 )
@@ -34,7 +33,7 @@ type Snapshot struct {
 	orderKeys orderKeys
 	bundles   *bundles // what the pairs give
 
-	walkers sync.Pool
+	walkers walkers
 	cache   showCache
 
 	derived derived

@@ -1,5 +1,10 @@
 package snapshot
 
+import (
+	"runtime"
+	"sync"
+)
+
 // walker is the scratch of one traversal: marks that are cleared by counting up, so that
 // a small traversal costs what it visits and not the size of the graph. A walker serves
 // one goroutine; the slices it returns are good until its next traversal.
@@ -22,16 +27,48 @@ type walker struct {
 	joiner joiner
 }
 
+// walkers keeps those that are not at work. Unlike a pool that is emptied by collections
+// of garbage it spares questions the making of a new one.
+type walkers struct {
+	lock sync.Mutex
+	free []*walker
+}
+
 func (s *Snapshot) walker() *walker {
-	w, ok := s.walkers.Get().(*walker)
-	if !ok {
-		w = &walker{s: s, held: make([]uint32, s.n), hit: make([]uint32, s.n), components: make([]uint32, s.topology.components()), found: newRowSet(s.n), bundle: make([]uint32, s.n), joiner: joiner{b: s.bundles}}
+	s.walkers.lock.Lock()
+	var w *walker
+	if last := len(s.walkers.free) - 1; last >= 0 {
+		w, s.walkers.free[last] = s.walkers.free[last], nil
+		s.walkers.free = s.walkers.free[:last]
+	}
+	s.walkers.lock.Unlock()
+	if w == nil {
+		w = &walker{
+			s: s, held: make([]uint32, s.n), hit: make([]uint32, s.n), components: make([]uint32, s.topology.components()),
+			found: newRowSet(s.n), bundle: make([]uint32, s.n), joiner: joiner{b: s.bundles},
+		}
 	}
 	w.identities = false
 	return w
 }
 
-func (s *Snapshot) done(w *walker) { s.walkers.Put(w) }
+// done takes a walker back; more than are ever at work at a time are let go.
+func (s *Snapshot) done(w *walker) {
+	s.walkers.lock.Lock()
+	defer s.walkers.lock.Unlock()
+	if len(s.walkers.free) < 2*runtime.GOMAXPROCS(0) {
+		s.walkers.free = append(s.walkers.free, w)
+	}
+}
+
+func (k *walkers) bytes() (n int64) {
+	k.lock.Lock()
+	defer k.lock.Unlock()
+	for _, w := range k.free {
+		n += 4*int64(len(w.held)+len(w.hit)+len(w.bundle)+len(w.components)) + 8*int64(len(w.found.words))
+	}
+	return n
+}
 
 func (w *walker) reset() {
 	if w.stamp++; w.stamp == 0 {
