@@ -101,7 +101,7 @@ const (
 // Difference is a pair whose effective access differs. Lists of them are ordered by name
 // and id of the source, then of the target.
 type Difference struct {
-	Cursor         string
+	Cursor         string // in pages
 	Kind           DifferenceKind
 	Source, Target *access.Entity // as they are after, or before when they are not there any more
 	Gained, Lost   []access.Permission

@@ -89,7 +89,9 @@ func (e *bundleExtender) insert(b *bundles, p *patch, fresh []access.Permission)
 }
 
 // pairCode is the permission and value of a grant in one number.
-func (t *grantTable) pairCode(g uint32) uint64 { return uint64(t.permission.at(g))<<32 | uint64(t.value.at(g)) }
+func (t *grantTable) pairCode(g uint32) uint64 {
+	return uint64(t.permission.at(g))<<32 | uint64(t.value.at(g))
+}
 
 // rankOf is the rank of a counting grant of one of the base's tables.
 func (e *bundleExtender) rankOf(t *grantTable, g uint32) uint32 {

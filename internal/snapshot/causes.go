@@ -16,15 +16,32 @@ type causes struct {
 }
 
 // holderTree is the holders of a source on one side in breadth-first order, each with the
-// one it was found from.
+// place of the one it was found from.
 type holderTree struct {
-	source uint32 // place
+	source uint32 // place of the source; none before the first
 	rows   []uint32
-	before map[uint32]uint32 // holder → the holder before it; the source is not in it
+	from   []int32
+	found  []uint64 // by row: the round and the place in rows
+	round  uint32
 }
 
 func newCauses(d *difference) *causes {
-	return &causes{d: d, tree: [2]holderTree{{source: none}, {source: none}}}
+	c := &causes{d: d}
+	for i := range c.tree {
+		c.tree[i] = holderTree{source: none, found: make([]uint64, d.side[i].s.n)}
+	}
+	return c
+}
+
+// at is the place of a holder; false for other rows.
+func (t *holderTree) at(row uint32) (int, bool) {
+	v := t.found[row]
+	return int(uint32(v)), uint32(v>>32) == t.round //nolint:gosec // two halves
+}
+
+func (t *holderTree) add(row uint32, from int) {
+	t.found[row] = uint64(t.round)<<32 | uint64(len(t.rows))
+	t.rows, t.from = append(t.rows, row), append(t.from, int32(from)) //nolint:gosec // a place of a row
 }
 
 func (c *causes) of(p *pairDifference) []query.Cause {
@@ -52,12 +69,9 @@ func (c *causes) find(i int, p *pairDifference, permission access.Permission) qu
 	own := c.d.side[i].s
 	target, _ := c.d.row(i, p.target)
 	tree := c.holders(i, p.source)
-	last := slices.IndexFunc(tree.rows, func(h uint32) bool {
-		return own.holdsOn(h, target) && slices.Contains(own.permissions(h, target), permission)
-	})
-	chain := []uint32{tree.rows[last]}
-	for at, ok := tree.before[chain[0]]; ok; at, ok = tree.before[at] {
-		chain = append(chain, at)
+	var chain []uint32
+	for at := tree.first(own, target, permission); at >= 0; at = int(tree.from[at]) {
+		chain = append(chain, tree.rows[at])
 	}
 	slices.Reverse(chain)
 	for k := 0; k+1 < len(chain); k++ {
@@ -114,6 +128,25 @@ func (s *Snapshot) endOf(g *access.Grant) time.Time {
 	return time.Time{}
 }
 
+// first is the place of the first holder that has the permission on the target.
+func (t *holderTree) first(s *Snapshot, target uint32, permission access.Permission) int {
+	all := *s.bundles.all.Load()
+	by, bundles := s.from.with(target)
+	if len(by) > 16*len(t.rows) { // looked up rather than looked through
+		return slices.IndexFunc(t.rows, func(h uint32) bool {
+			b, ok := s.to.give(h, target)
+			return ok && slices.Contains(all[b].list, permission)
+		})
+	}
+	first := -1
+	for i, h := range by {
+		if at, ok := t.at(h); ok && (first < 0 || at < first) && slices.Contains(all[bundles[i]].list, permission) {
+			first = at
+		}
+	}
+	return first
+}
+
 // holders returns the holders of a source on side i.
 func (c *causes) holders(i int, source uint32) *holderTree {
 	t := &c.tree[i]
@@ -122,15 +155,16 @@ func (c *causes) holders(i int, source uint32) *holderTree {
 	}
 	row, _ := c.d.row(i, source)
 	s := c.d.side[i].s
-	*t = holderTree{source: source, rows: []uint32{row}, before: map[uint32]uint32{}}
+	t.source, t.rows, t.from = source, t.rows[:0], t.from[:0]
+	if t.round++; t.round == 0 {
+		clear(t.found)
+		t.round = 1
+	}
+	t.add(row, -1)
 	for k := 0; k < len(t.rows); k++ {
 		for _, to := range s.to.Of(t.rows[k]) {
-			if s.kind[to] != kindConnection {
-				continue
-			}
-			if _, seen := t.before[to]; !seen && to != row {
-				t.before[to] = t.rows[k]
-				t.rows = append(t.rows, to)
+			if _, seen := t.at(to); !seen && s.kind[to] == kindConnection {
+				t.add(to, k)
 			}
 		}
 	}

@@ -1,9 +1,9 @@
 package snapshot
 
 import (
-	"cmp"
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/query"
@@ -16,7 +16,7 @@ type difference struct {
 	targets Bits    // places that may be reached; nil = all
 	sources []uint32
 	rowsOf  [2][]uint32 // place → row, none; nil when places are rows
-	causes  *causes     // nil when not asked for
+	spare   sync.Pool
 }
 
 // side is one of the two snapshots.
@@ -38,6 +38,7 @@ type pairDifference struct {
 	source, target uint32
 	kind           query.DifferenceKind
 	gained, lost   []access.Permission
+	causes         []query.Cause
 }
 
 func compare(ctx context.Context, before, after *reader, q query.DifferenceQuery) (*difference, error) {
@@ -72,9 +73,6 @@ func compare(ctx context.Context, before, after *reader, q query.DifferenceQuery
 	d.sources = some[0].List()
 	if d.rowsOf[0] != nil {
 		slices.SortFunc(d.sources, d.compare)
-	}
-	if !q.NoCauses {
-		d.causes = newCauses(d)
 	}
 	return d, ctx.Err()
 }
@@ -231,22 +229,28 @@ func (d *side) affected() Bits {
 }
 
 // each yields the differences in order, from the source of start on (nil = all), with all
-// that this source has.
-func (d *difference) each(ctx context.Context, start *query.DifferencePosition, yield func(*pairDifference) bool) error {
+// that this source has; with their causes where that is asked for.
+func (d *difference) each(ctx context.Context, start *query.DifferencePosition, causes bool, yield func(*pairDifference) bool) error {
 	sources := d.sources
 	if start != nil {
 		i, _ := slices.BinarySearchFunc(sources, start.Source, func(place uint32, p query.AccessPosition) int { return d.placeOf(place).Compare(p) })
 		sources = sources[i:]
 	}
-	const chunk = 16
+	const chunk = 64
 	return ordered(ctx, (len(sources)+chunk-1)/chunk, func(ctx context.Context, piece int) []pairDifference {
+		c := d.comparer()
+		defer d.done(c)
 		var out []pairDifference
 		from := piece * chunk
 		for _, place := range sources[from:min(from+chunk, len(sources))] {
 			if ctx.Err() != nil {
 				return nil
 			}
-			out = d.of(place, out)
+			first := len(out)
+			out = c.of(place, out)
+			for i := first; causes && i < len(out); i++ {
+				out[i].causes = c.causes.of(&out[i])
+			}
 		}
 		return out
 	}, func(list []pairDifference) bool {
@@ -262,107 +266,11 @@ func (d *difference) each(ctx context.Context, start *query.DifferencePosition, 
 // any reports whether there is a difference at or before p.
 func (d *difference) any(ctx context.Context, p query.DifferencePosition) bool {
 	found := false
-	_ = d.each(ctx, nil, func(one *pairDifference) bool { // an end of ctx is seen by the caller
+	_ = d.each(ctx, nil, false, func(one *pairDifference) bool { // an end of ctx is seen by the caller
 		found = d.position(one).Compare(p) <= 0
 		return false
 	})
 	return found
-}
-
-// held is one pair that gives a source access: a holder's own on a target, in places.
-type held struct{ target, holder uint32 }
-
-// of appends the differences of one source.
-func (d *difference) of(source uint32, out []pairDifference) []pairDifference {
-	var pairs [2][]held
-	for i := range d.side {
-		pairs[i] = d.held(i, source)
-	}
-	first := len(out)
-	for a, b := pairs[0], pairs[1]; len(a) > 0 || len(b) > 0; {
-		var target uint32
-		switch {
-		case len(a) == 0:
-			target = b[0].target
-		case len(b) == 0:
-			target = a[0].target
-		default:
-			target = min(a[0].target, b[0].target)
-		}
-		before, after := upTo(a, target), upTo(b, target)
-		a, b = a[len(before):], b[len(after):]
-		if d.targets != nil && !d.targets.Has(target) || d.same(before, after) {
-			continue
-		}
-		had, has := d.permissions(0, before), d.permissions(1, after)
-		p := pairDifference{source: source, target: target, kind: query.Changed, gained: without(has, had), lost: without(had, has)}
-		switch {
-		case len(before) == 0:
-			p.kind = query.Gained
-		case len(after) == 0:
-			p.kind = query.Lost
-		case len(p.gained) == 0 && len(p.lost) == 0:
-			continue
-		}
-		out = append(out, p)
-	}
-	if d.rowsOf[0] != nil {
-		slices.SortFunc(out[first:], func(x, y pairDifference) int { return d.compare(x.target, y.target) })
-	}
-	return out
-}
-
-func upTo(list []held, target uint32) []held {
-	n := 0
-	for n < len(list) && list[n].target == target {
-		n++
-	}
-	return list[:n]
-}
-
-// held returns what gives the source access on a side, sorted.
-func (d *difference) held(i int, source uint32) []held {
-	row, ok := d.row(i, source)
-	if !ok {
-		return nil
-	}
-	own := &d.side[i]
-	w := own.s.walker()
-	defer own.s.done(w)
-	var out []held
-	for _, h := range w.hold([]uint32{row}, nil) {
-		holder := own.at(h)
-		for _, to := range own.s.to.Of(h) {
-			if to != row {
-				out = append(out, held{own.at(to), holder})
-			}
-		}
-	}
-	slices.SortFunc(out, func(x, y held) int { return cmp.Or(cmp.Compare(x.target, y.target), cmp.Compare(x.holder, y.holder)) })
-	return out
-}
-
-// same reports whether the same untouched holders give the access.
-func (d *difference) same(before, after []held) bool {
-	if !slices.Equal(before, after) {
-		return false
-	}
-	for _, h := range after {
-		if row, ok := d.row(1, h.holder); ok && d.side[1].touched.Has(row) {
-			return false
-		}
-	}
-	return true
-}
-
-func (d *difference) permissions(i int, list []held) []access.Permission {
-	var out []access.Permission
-	for _, h := range list {
-		holder, _ := d.row(i, h.holder)
-		target, _ := d.row(i, h.target)
-		out = append(out, d.side[i].s.permissions(holder, target)...)
-	}
-	return query.DistinctPermissions(out)
 }
 
 // without returns the elements of a sorted list that are not in another.
@@ -378,13 +286,10 @@ func without(list, other []access.Permission) []access.Permission {
 
 // describe turns a difference into what readers hand out.
 func (d *difference) describe(p *pairDifference) query.Difference {
-	out := query.Difference{Cursor: query.EncodeDifferenceCursor(d.position(p)), Kind: p.kind, Gained: p.gained, Lost: p.lost}
+	out := query.Difference{Kind: p.kind, Gained: p.gained, Lost: p.lost, Causes: p.causes}
 	s, row := d.shown(p.source)
 	out.Source = s.show(row).entity
 	s, row = d.shown(p.target)
 	out.Target = s.show(row).entity
-	if d.causes != nil {
-		out.Causes = d.causes.of(p)
-	}
 	return out
 }

@@ -61,13 +61,19 @@ func (r *reader) Differences(ctx context.Context, after query.Whole, q query.Dif
 	if q.Page.WithTotal {
 		start = nil // what comes before counts as well
 	}
-	err = d.each(ctx, start, func(p *pairDifference) bool {
+	causes := newCauses(d)
+	err = d.each(ctx, start, false, func(p *pairDifference) bool {
 		total++
 		switch {
 		case from != nil && d.position(p).Compare(*from) <= 0:
 			page.HasPrevious = true
 		case len(page.Differences) < n:
-			page.Differences = append(page.Differences, d.describe(p))
+			if !q.NoCauses {
+				p.causes = causes.of(p)
+			}
+			one := d.describe(p)
+			one.Cursor = query.EncodeDifferenceCursor(d.position(p))
+			page.Differences = append(page.Differences, one)
 		default:
 			page.HasNext = true
 			return q.Page.WithTotal
@@ -89,7 +95,7 @@ func (r *reader) EachDifference(ctx context.Context, after query.Whole, q query.
 		return err
 	}
 	var failed error
-	err = d.each(ctx, nil, func(p *pairDifference) bool {
+	err = d.each(ctx, nil, !q.NoCauses, func(p *pairDifference) bool {
 		one := d.describe(p)
 		failed = yield(&one)
 		return failed == nil
