@@ -27,9 +27,17 @@ func (s *Snapshot) CountEffective(ctx context.Context, sources, targets Bits) (i
 	if err := s.flattenAll(ctx); err != nil {
 		return 0, err
 	}
+	lists, err := s.listTargets(ctx, targets)
+	if err != nil {
+		return 0, err
+	}
 	var total atomic.Int64
-	counters := sync.Pool{New: func() any { return newCounter(s, targets) }}
-	err := s.share(ctx, len(list), 1024, func(w *walker, from, to int) {
+	counters := sync.Pool{New: func() any {
+		c := newCounter(s, targets)
+		c.lists = lists
+		return c
+	}}
+	err = s.share(ctx, len(list), 1024, func(w *walker, from, to int) {
 		c := counters.Get().(*counter) //nolint:forcetypeassert // holds nothing else
 		defer counters.Put(c)
 		n := int64(0)
@@ -48,6 +56,9 @@ type counter struct {
 	stamp   uint8
 	targets Bits
 	known   []counted // by hash of what an identity has grants on
+	// lists are the targets that each component reaches, nil where that is not known; some
+	// are those of the identity at hand.
+	lists, some [][]uint32
 }
 
 func newCounter(s *Snapshot, targets Bits) *counter {
@@ -89,6 +100,13 @@ func (c *counter) reached(w *walker, row uint32, own []uint32) int {
 		clear(c.seen)
 		c.stamp = 1
 	}
+	if c.lists != nil && c.listsOf(w.s, row, own) {
+		n := c.add(own)
+		for _, list := range c.some {
+			n += c.addTargets(list)
+		}
+		return n
+	}
 	if !w.flatsOf(row) {
 		n := 0
 		for _, h := range w.hold([]uint32{row}, nil) {
@@ -103,18 +121,68 @@ func (c *counter) reached(w *walker, row uint32, own []uint32) int {
 	return n
 }
 
+// listTargets returns the targets that each component reaches; nil when all count.
+func (s *Snapshot) listTargets(ctx context.Context, targets Bits) ([][]uint32, error) {
+	if targets == nil {
+		return nil, nil
+	}
+	lists := make([][]uint32, s.topology.components())
+	return lists, s.share(ctx, len(lists), 512, func(_ *walker, from, to int) {
+		var slab []uint32
+		for c := from; c < to; c++ {
+			f := s.topology.flats.lists[c].Load()
+			if f == nil {
+				continue
+			}
+			slab = slices.Grow(slab, len(f.rows))
+			first := len(slab)
+			for _, row := range f.rows {
+				if targets.Has(row) {
+					slab = append(slab, row)
+				}
+			}
+			lists[c] = slab[first:len(slab):len(slab)]
+		}
+	})
+}
+
+// listsOf finds the lists of the components that row holds; false as walker.merge says.
+func (c *counter) listsOf(s *Snapshot, row uint32, own []uint32) bool {
+	c.some = c.some[:0]
+	sum, largest := 0, 0
+	for _, to := range own {
+		component := s.topology.of[to]
+		if component == none {
+			continue
+		}
+		list := c.lists[component]
+		if list == nil {
+			return false
+		}
+		c.some = append(c.some, list)
+		sum, largest = sum+len(list), max(largest, len(list))
+	}
+	return s.topology.of[row] == none && sum <= 8*largest+1024
+}
+
+// addTargets is add for rows all of which count.
+func (c *counter) addTargets(rows []uint32) (n int) {
+	seen, stamp := c.seen, c.stamp
+	for _, to := range rows {
+		if seen[to] != stamp {
+			n++
+		}
+		seen[to] = stamp
+	}
+	return n
+}
+
 // add marks rows and says how many of them were not marked and count.
 func (c *counter) add(rows []uint32) (n int) {
-	seen, stamp := c.seen, c.stamp
 	if c.targets == nil {
-		for _, to := range rows {
-			if seen[to] != stamp {
-				n++
-			}
-			seen[to] = stamp
-		}
-		return n
+		return c.addTargets(rows)
 	}
+	seen, stamp := c.seen, c.stamp
 	for _, to := range rows {
 		if seen[to] != stamp && c.targets.Has(to) {
 			n++

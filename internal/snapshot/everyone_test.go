@@ -172,6 +172,17 @@ func BenchmarkEveryone(b *testing.B) {
 		}
 		b.ReportMetric(float64(pairs)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mpairs/s")
 	})
+	b.Run("count of resources", func(b *testing.B) {
+		resources, err := s.Select(context.Background(), &filter.Filter{Type: []access.EntityType{access.Resource}}, "", time.Now())
+		require.NoError(b, err)
+		n := int64(0)
+		for b.Loop() {
+			if n, err = s.CountEffective(context.Background(), nil, resources); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mpairs/s")
+	})
 	b.Run("count, cold", func(b *testing.B) {
 		for b.Loop() {
 			snapshot.Forget(s)
