@@ -88,13 +88,30 @@ func newBundles(t *grantTable, to *Adjacency) *bundles {
 func (b *bundles) rank(t *grantTable) []uint32 {
 	type pair struct{ permission, value uint32 }
 	number := map[pair]uint32{}
+	// A table answers sooner than a map, where permissions and values are not too many for it.
+	var table []uint32 // by permission and value: the number + 1
+	values := uint64(t.values.len()) + 1
+	if size := (uint64(t.permissions.len()) + 1) * values; size <= 1<<20 {
+		table = make([]uint32, size)
+	}
 	rank := make([]uint32, t.len())
 	for g := range rank {
 		p := pair{t.permission.at(uint32(g)), t.value.at(uint32(g))} //nolint:gosec // an index
-		n, seen := number[p]
+		var n uint32
+		var seen bool
+		slot := uint64(p.permission+1)*values + uint64(p.value+1) // none + 1 is 0
+		if table != nil {
+			n, seen = table[slot]-1, table[slot] > 0
+		} else {
+			n, seen = number[p]
+		}
 		if !seen {
 			n = uint32(len(b.ranked)) //nolint:gosec // no more than grants
-			number[p] = n
+			if table != nil {
+				table[slot] = n + 1
+			} else {
+				number[p] = n
+			}
 			b.ranked = append(b.ranked, t.access(uint32(g))) //nolint:gosec // an index
 			b.code = append(b.code, p.permission)
 		}

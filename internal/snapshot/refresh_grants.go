@@ -109,24 +109,6 @@ func (m *grantMerge) row(t *grantTable, r *renumbering, gone []span, fresh []fre
 	}
 }
 
-// gather makes a column of the new table: kept values are looked up in old and passed
-// through keep (nil = as they are), fresh ones are made.
-func gather[T any](p *grantPlan, old []T, keep func(T) T, fresh func(*access.Grant) T) []T {
-	out := make([]T, len(p.from))
-	n := uint32(len(old)) //nolint:gosec // fewer than 2^32 grants
-	for g, source := range p.from {
-		switch {
-		case source >= n:
-			out[g] = fresh(p.fresh[source-n].g)
-		case keep == nil:
-			out[g] = old[source]
-		default:
-			out[g] = keep(old[source])
-		}
-	}
-	return out
-}
-
 // goneFrom returns the ranges of a table that the pairs have, ascending.
 func (s *Snapshot) goneFrom(t *grantTable, pairs []store.Pair) []span {
 	var out []span
@@ -159,17 +141,8 @@ func (t *grantTable) renewed(p *grantPlan, r *renumbering) *grantTable {
 			}
 			var recode []uint32
 			*d, recode = change.apply(nil)
-			*out = packCodes(gather(p, old.list(), func(c uint32) uint32 {
-				if c == none || recode == nil {
-					return c
-				}
-				return recode[c]
-			}, func(g *access.Grant) uint32 { return d.code(of(g)) }))
-		}
-	}
-	instants := func(out, old *times, of func(*access.Grant) time.Time) func() {
-		return func() {
-			*out = packTimes(gather(p, old.list(), nil, func(g *access.Grant) instant { return instantOf(of(g)) }))
+			*out = gatherCodes(p, old, recode, func(g *access.Grant) uint32 { return d.code(of(g)) })
+			dropUnused(d, out)
 		}
 	}
 	work = append(work,
@@ -196,12 +169,10 @@ func (t *grantTable) renewed(p *grantPlan, r *renumbering) *grantTable {
 		code(&n.scope, &n.scopes, &t.scope, &t.scopes, func(g *access.Grant) string { return g.Scope }),
 		code(&n.value, &n.values, &t.value, &t.values, func(g *access.Grant) string { return g.Value }),
 		code(&n.project, &n.projects, &t.project, &t.projects, func(g *access.Grant) string { return g.Project }),
-		instants(&n.lastUsed, &t.lastUsed, func(g *access.Grant) time.Time { return g.LastUsed }),
-		instants(&n.from, &t.from, func(g *access.Grant) time.Time { return g.From }),
-		instants(&n.to, &t.to, func(g *access.Grant) time.Time { return g.To }),
-		func() {
-			n.metadata = packPlain(gather(p, t.metadata.list(), nil, func(g *access.Grant) string { return g.Metadata }))
-		},
+		func() { n.lastUsed = t.lastUsed.gathered(p, func(g *access.Grant) time.Time { return g.LastUsed }) },
+		func() { n.from = t.from.gathered(p, func(g *access.Grant) time.Time { return g.From }) },
+		func() { n.to = t.to.gathered(p, func(g *access.Grant) time.Time { return g.To }) },
+		func() { n.metadata = t.metadata.gathered(p, func(g *access.Grant) string { return g.Metadata }) },
 		func() {
 			n.counts = NewBits(len(p.from))
 			for g, source := range p.from {
