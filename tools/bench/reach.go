@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -94,13 +95,33 @@ func reachQuestions(ctx context.Context, r query.Reader) ([]question, error) {
 }
 
 func reachQuestion(name, id string, limit, total int) question {
+	reached := func(ctx context.Context, r query.Reader, limit int) ([]query.AccessPage, error) {
+		return r.Effective(ctx, query.EffectiveQuery{
+			Of: []string{id}, Direction: filter.HasAccessTo, NoProviders: true, Page: query.Page{First: limit, WithTotal: true},
+		})
+	}
 	return question{
 		part: "reach", name: name, limit: limit, wide: everything,
 		detail: fmt.Sprintf("ids and permissions of %d of the %d entities that one identity reaches", min(limit, total), total),
+		read: func(ctx context.Context, r query.Reader, limit int) error {
+			pages, err := reached(ctx, r, limit)
+			if err != nil {
+				return err
+			}
+			letters := 0
+			for _, e := range pages[0].Edges {
+				letters += len(e.Entity.ID)
+				for _, p := range e.Permissions {
+					letters += len(p.Name) + len(p.Value)
+				}
+			}
+			if letters == 0 && total > 0 {
+				return errors.New("nothing was reached")
+			}
+			return nil
+		},
 		reader: func(ctx context.Context, r query.Reader, limit int) ([]string, error) {
-			pages, err := r.Effective(ctx, query.EffectiveQuery{
-				Of: []string{id}, Direction: filter.HasAccessTo, NoProviders: true, Page: query.Page{First: limit, WithTotal: true},
-			})
+			pages, err := reached(ctx, r, limit)
 			if err != nil {
 				return nil, err
 			}
