@@ -13,7 +13,17 @@ import (
 type causes struct {
 	d    *difference
 	tree [2]holderTree
+	made map[causeKey]query.Cause // few grants explain many differences
 }
+
+type causeKey struct {
+	side           int
+	source, target uint32 // rows
+	permission     access.Permission
+}
+
+// maxCauses is how many causes are kept.
+const maxCauses = 1 << 12
 
 // holderTree is the holders of a source on one side in breadth-first order, each with the
 // place of the one it was found from.
@@ -26,7 +36,7 @@ type holderTree struct {
 }
 
 func newCauses(d *difference) *causes {
-	c := &causes{d: d}
+	c := &causes{d: d, made: map[causeKey]query.Cause{}}
 	for i := range c.tree {
 		c.tree[i] = holderTree{source: none, found: make([]uint64, d.side[i].s.n)}
 	}
@@ -95,9 +105,16 @@ func (c *causes) other(i int, source, target uint32, permission *access.Permissi
 
 // cause is the first counting grant of the pair, of the permission where one is meant.
 func (c *causes) cause(i int, source, target uint32, permission *access.Permission) query.Cause {
+	key := causeKey{side: i, source: source, target: target}
+	if permission != nil {
+		key.permission = *permission
+	}
+	if have, ok := c.made[key]; ok {
+		return have
+	}
 	s := c.d.side[i].s
 	out := query.Cause{Gained: i == 1}
-	for g := range s.grantsOf(s.ids[source], s.ids[target]) {
+	for g := range s.between(source, target) {
 		if g.Counts && (permission == nil || g.Permission == permission.Name && g.Value == permission.Value) {
 			out.Grant = g
 			break
@@ -108,6 +125,10 @@ func (c *causes) cause(i int, source, target uint32, permission *access.Permissi
 	} else {
 		out.At = s.present().endOf(&out.Grant)
 	}
+	if len(c.made) >= maxCauses {
+		clear(c.made)
+	}
+	c.made[key] = out
 	return out
 }
 

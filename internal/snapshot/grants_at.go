@@ -27,8 +27,8 @@ func (s *Snapshot) patchedTarget(row uint32) *patch {
 func (s *Snapshot) between(from, to uint32) iter.Seq[access.Grant] {
 	return func(yield func(access.Grant) bool) {
 		if p := s.patchedSource(from); p != nil {
-			for _, g := range p.heldBy(from) {
-				if g.target == to && !yield(*g.g) {
+			for _, g := range p.heldBetween(from, to) {
+				if !yield(*g.g) {
 					return
 				}
 			}

@@ -107,6 +107,24 @@ func (p *patch) heldBy(row uint32) []freshGrant {
 	return out
 }
 
+// heldBetween returns the grants of one row on another, in the order of a table.
+func (p *patch) heldBetween(from, to uint32) []freshGrant {
+	var out []freshGrant
+	for _, t := range []*grantTable{p.base.grants, p.base.ended} {
+		lo, hi := t.between(from, to)
+		for g := lo; g < hi; g++ {
+			out = p.appendHeld(out, t, g)
+		}
+	}
+	for _, a := range p.addedBy(from) {
+		if a.target == to {
+			out = append(out, a)
+		}
+	}
+	slices.SortFunc(out, compareFresh)
+	return out
+}
+
 // heldOn returns the grants on a row, in the order of sources, then of a table.
 func (p *patch) heldOn(row uint32) []freshGrant {
 	var out []freshGrant
