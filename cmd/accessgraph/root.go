@@ -66,7 +66,7 @@ func (c *command) root() *cobra.Command {
 	config.Define(root.PersistentFlags())
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(c.importCommand(), c.queryCommand(), c.serveCommand(), c.demoCommand(), c.exportCommand(), c.simulateCommand(), c.diffCommand(),
+	root.AddCommand(c.importCommand(), c.queryCommand(), c.serveCommand(), c.demoCommand(), c.exportCommand(), c.simulateCommand(), c.diffCommand(), c.explainCommand(),
 		c.apikeyCommand(), c.doctorCommand(), c.versionCommand())
 	return root
 }
