@@ -40,8 +40,7 @@ func (b *builder) load(ctx context.Context, v store.GraphView) error {
 	if err := b.loadGrants(ctx, v, live, ended); err != nil {
 		return err
 	}
-	b.finish(live, ended)
-	return nil
+	return b.finish(ctx, live, ended)
 }
 
 type builder struct {
@@ -213,7 +212,7 @@ func (b *builder) loadGrants(ctx context.Context, v store.GraphView, live, ended
 }
 
 // finish numbers the rows and turns everything into its final order, on all cores.
-func (b *builder) finish(live, ended *grantBuilder) {
+func (b *builder) finish(ctx context.Context, live, ended *grantBuilder) error {
 	s := b.s
 	s.n = len(s.ids)
 	arrival := b.number()
@@ -260,6 +259,25 @@ func (b *builder) finish(live, ended *grantBuilder) {
 			s.stub.Set(uint32(row)) //nolint:gosec // an index
 		}
 	}
+	work = append(work, s.orderIDs)
+	// Between the pieces of work it is looked whether anybody still wants the snapshot.
+	for i, piece := range work {
+		work[i] = func() {
+			if ctx.Err() == nil {
+				piece()
+			}
+		}
+	}
+	parallel(work)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.connect()
+	return ctx.Err()
+}
+
+// orderIDs makes what finds rows by id.
+func (s *Snapshot) orderIDs() {
 	s.byID = make([]uint32, s.n)
 	for i := range s.byID {
 		s.byID[i] = uint32(i) //nolint:gosec // an index
@@ -269,8 +287,6 @@ func (b *builder) finish(live, ended *grantBuilder) {
 	for i, row := range s.byID {
 		s.idPos[row] = uint32(i) //nolint:gosec // an index
 	}
-	parallel(work)
-	s.connect()
 }
 
 // number returns the arrivals in the order of rows: SortKey of the name, missing last, then id.
