@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/accessgraph/accessgraph/internal/access"
@@ -35,6 +36,9 @@ func (s *Snapshot) present() *Snapshot {
 // and grants, and works out anew what entities have whose grants changed since.
 func (s *Snapshot) AsOf(ctx context.Context, at time.Time) (*Snapshot, error) {
 	base := s.present()
+	if have := base.moments.get(at); have != nil {
+		return have, nil
+	}
 	p := newPatch(base)
 	live, known := base.existing(at)
 	p.known = known
@@ -56,7 +60,42 @@ func (s *Snapshot) AsOf(ctx context.Context, at time.Time) (*Snapshot, error) {
 			p.revived.Clear(g)
 		}
 	}
-	return base.derive(ctx, p, live, derived{base: base, moment: at, patch: p})
+	out, err := base.derive(ctx, p, live, derived{base: base, moment: at, patch: p})
+	if err == nil {
+		base.moments.put(out)
+	}
+	return out, err
+}
+
+// moments are the past moments of a snapshot that were asked for last: pages of a list are
+// asked for one after the other.
+type moments struct {
+	lock sync.Mutex
+	last []*Snapshot // the latest last
+}
+
+// keptMoments is how many are kept.
+const keptMoments = 4
+
+func (m *moments) get(at time.Time) *Snapshot {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	for i, s := range m.last {
+		if s.derived.moment.Equal(at) {
+			m.last = append(slices.Delete(m.last, i, i+1), s)
+			return s
+		}
+	}
+	return nil
+}
+
+func (m *moments) put(s *Snapshot) {
+	m.lock.Lock()
+	defer m.lock.Unlock()
+	if len(m.last) == keptMoments {
+		m.last = slices.Delete(m.last, 0, 1)
+	}
+	m.last = append(m.last, s)
 }
 
 // by returns the times that are not after v; unknown ones are.

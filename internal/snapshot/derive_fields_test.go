@@ -14,7 +14,7 @@ import (
 
 // A field that is added to Snapshot must be carried over by derive, or be its own.
 func TestDerivedSnapshotsCarryEveryField(t *testing.T) {
-	own := []string{"walkers", "answers", "derived"}
+	own := []string{"walkers", "answers", "derived", "moments"}
 	at := time.Unix(1, 0)
 	employee := &access.Employee{ID: access.EmployeeID("ann@example.com"), WorkEmail: "ann@example.com"}
 	entity := func(typ access.EntityType, id string) *access.Entity {

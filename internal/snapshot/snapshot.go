@@ -37,6 +37,7 @@ type Snapshot struct {
 	cache   showCache
 
 	derived derived
+	moments moments
 }
 
 // columns are what is known of the entities themselves. Snapshots share them.
