@@ -182,7 +182,9 @@ func BenchmarkHaving(b *testing.B) {
 				total := 0
 				for b.Loop() {
 					if !warm {
+						b.StopTimer()
 						snapshot.Forget(companySnapshot())
+						b.StartTimer()
 					}
 					page, err := r.Entities(context.Background(), query.EntityQuery{
 						Filter: &filter.Filter{Type: identities, Having: []filter.Having{c.having}}, Page: query.Page{First: 50, WithTotal: true},

@@ -1,6 +1,10 @@
 package snapshot
 
-import "context"
+import (
+	"context"
+	"math/bits"
+	"slices"
+)
 
 // forward returns {t : some s in seeds, s ≠ t, reaches t by a pair that passes}.
 // Components are passed on from those on top to those below, each once.
@@ -105,9 +109,18 @@ func (s *Snapshot) pull(ctx context.Context, targets, passing, out Bits) error {
 	if passing == nil {
 		copy(goal, targets)
 	}
+	// Connections first, in the order in which their pairs lie in memory.
+	err := s.eachRow(ctx, s.types[kindConnection], func(row uint32) {
+		if s.has(row, nil, targets, passing) {
+			out.Set(row)
+		}
+	})
+	if err != nil {
+		return err
+	}
 	found := NewBits(t.components())
 	for c := range uint32(t.components()) { //nolint:gosec // no more than rows
-		if !s.leads(c, found, targets, passing) {
+		if !t.leads(c, found, out) {
 			continue
 		}
 		found.Set(c)
@@ -116,28 +129,36 @@ func (s *Snapshot) pull(ctx context.Context, targets, passing, out Bits) error {
 			out.Set(row)
 		}
 	}
-	return s.share(ctx, len(out), 256, func(_ *walker, from, to int) {
-		for row := uint32(from) << 6; row < min(uint32(to)<<6, uint32(s.n)); row++ { //nolint:gosec // below the number of rows
-			if t.of[row] == none && s.has(row, goal, targets, passing) {
-				out.Set(row)
-			}
+	rest := s.live.Clone()
+	rest.AndNot(s.types[kindConnection])
+	return s.eachRow(ctx, rest, func(row uint32) {
+		if s.has(row, goal, targets, passing) {
+			out.Set(row)
 		}
 	})
 }
 
-// leads reports whether a component has a target or leads to a component that was found.
-func (s *Snapshot) leads(c uint32, found, targets, passing Bits) bool {
-	for _, d := range s.topology.next.Of(c) {
+// leads reports whether a member of a component is in rows, or the component leads to one
+// that was found.
+func (t *topology) leads(c uint32, found, rows Bits) bool {
+	for _, d := range t.next.Of(c) {
 		if found.Has(d) {
 			return true
 		}
 	}
-	for _, row := range s.topology.members.Of(c) {
-		if s.has(row, nil, targets, passing) {
-			return true
+	return slices.ContainsFunc(t.members.Of(c), rows.Has)
+}
+
+// eachRow calls f for each row of a set, on all cores; rows of one word of sets (64 from
+// one that divides by it) are always the same core's.
+func (s *Snapshot) eachRow(ctx context.Context, rows Bits, f func(row uint32)) error {
+	return s.share(ctx, len(rows), 256, func(_ *walker, from, to int) {
+		for i := from; i < to; i++ {
+			for word := rows[i]; word != 0; word &= word - 1 {
+				f(uint32(i<<6 + bits.TrailingZeros64(word))) //nolint:gosec // below the number of rows
+			}
 		}
-	}
-	return false
+	})
 }
 
 // has reports whether row has a pair on goal, or one that passes on a target.

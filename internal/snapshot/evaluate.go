@@ -223,15 +223,9 @@ func (s *Snapshot) matchPermission(ctx context.Context, m *filter.StringMatch, o
 		accepted.codes = s.matchCodes(m)
 	}
 	passing := s.bundles.passing(accepted)
-	err := s.share(ctx, len(out), 256, func(_ *walker, from, to int) {
-		for row := uint32(from) << 6; row < min(uint32(to)<<6, uint32(s.n)); row++ { //nolint:gosec // below the number of rows
-			_, bundles := s.to.with(row)
-			for _, b := range bundles {
-				if passing.Has(b) {
-					out.Set(row)
-					break
-				}
-			}
+	err := s.eachRow(ctx, s.live, func(row uint32) {
+		if _, bundles := s.to.with(row); slices.ContainsFunc(bundles, passing.Has) {
+			out.Set(row)
 		}
 	})
 	if present {
