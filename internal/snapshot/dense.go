@@ -65,7 +65,7 @@ func (s *Snapshot) backward(ctx context.Context, targets, passing Bits) (Bits, e
 	w := s.walker()
 	defer s.done(w)
 	out := NewBits(s.n)
-	if w.reachedWithin(targets, passing, s.to.Edges()/32+64) {
+	if w.reachedWithin(targets, passing, s.to.Edges()/64+64) {
 		for _, row := range w.holders {
 			out.Set(row)
 		}
