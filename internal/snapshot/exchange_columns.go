@@ -164,8 +164,11 @@ func (x *exchange) plain(name string, p *plain, n int) {
 func (x *exchange) bits(name string, b *Bits, n int) {
 	words := []uint64(*b)
 	swap(x, name, &words)
+	if x.in == nil { // others read the set meanwhile
+		return
+	}
 	*b = words
-	if x.in != nil && x.err == nil && (len(words) != (n+63)/64 || n&63 != 0 && words[len(words)-1]>>(n&63) != 0) {
+	if x.err == nil && (len(words) != (n+63)/64 || n&63 != 0 && words[len(words)-1]>>(n&63) != 0) {
 		x.damaged("the set %s", name)
 	}
 }

@@ -102,7 +102,9 @@ func (s *Snapshot) pairsOn(ids []string, pairs []store.Pair) []store.Pair {
 // version would. Apply is as long as a few passes over what the changes touch.
 func Apply(ctx context.Context, old *Snapshot, c *Changes) (*Snapshot, error) {
 	if c.version == old.version && c.mark == old.mark {
-		old.drifted = false // nothing was committed meanwhile
+		if old.drifted {
+			old.drifted = false // nothing was committed meanwhile
+		}
 		return old, nil
 	}
 	r := &renewal{old: old, c: c, s: &Snapshot{version: c.version, mark: c.mark}}

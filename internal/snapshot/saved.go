@@ -17,7 +17,7 @@ const savedStem = "snapshot"
 const (
 	// worthSaving is how many rows and grants a snapshot has at least that is saved: a
 	// smaller one is loaded before anybody notices.
-	worthSaving = 50_000
+	worthSaving = 10_000
 	// saveEvery is how long after a save the next follows at the earliest, but for the one
 	// at the end: what happens in between is in the store's change log.
 	saveEvery = 5 * time.Minute
