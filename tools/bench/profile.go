@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"regexp"
 	"runtime/pprof"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -32,7 +33,7 @@ func (r *result) addProfiled(c comparison, log func(string, ...any), run func() 
 }
 
 // profileTop repeats run for a while and returns the functions that took most of the time,
-// as "12.3 % package.Function" by themselves.
+// by themselves and, of the product's own, with what they call.
 func profileTop(run func() error) ([]string, error) {
 	file, err := os.CreateTemp("", "accessgraph-bench-*.pprof")
 	if err != nil {
@@ -52,23 +53,52 @@ func profileTop(run func() error) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, err := exec.Command("go", "tool", "pprof", "-top", "-nodecount=12", file.Name()).Output() //nolint:gosec // our own file
+	flat, err := pprofTop(file.Name())
 	if err != nil {
 		return []string{"no profile: " + err.Error()}, nil // a machine without the go command
 	}
-	return topLines(out), nil
+	var top []string
+	for _, f := range flat[:min(len(flat), 8)] {
+		top = append(top, f.own+" by itself: "+f.short())
+	}
+	cumulative, err := pprofTop(file.Name(), "-cum")
+	if err != nil {
+		return nil, err
+	}
+	for n, i := 0, 0; n < 10 && i < len(cumulative); i++ {
+		if f := cumulative[i]; f.percent() < 90 && ours.MatchString(f.name) {
+			top = append(top, f.all+" with what it calls: "+f.short())
+			n++
+		}
+	}
+	return top, nil
 }
+
+// ours are the functions that say which part of the product it is; the rest is in callees.
+var ours = regexp.MustCompile(`accessgraph/(internal|graph|cypher)|gqlgen/graphql|modernc.org/sqlite|database/sql`)
+
+// function is a line of a profile.
+type function struct{ own, all, name string }
+
+func (f function) percent() float64 {
+	v, err := strconv.ParseFloat(strings.TrimSuffix(f.all, "%"), 64)
+	if err != nil {
+		return 100
+	}
+	return v
+}
+
+func (f function) short() string { return f.name[strings.LastIndex(f.name, "/")+1:] }
 
 // A line of `pprof -top`: flat, flat%, sum%, cum, cum%, name.
 var topLine = regexp.MustCompile(`^\s*\S+\s+(\S+%)\s+\S+%\s+\S+\s+(\S+%)\s+(.+)$`)
 
-func topLines(out []byte) (top []string) {
+func pprofTop(file string, options ...string) (top []function, err error) {
+	out, err := exec.Command("go", append(append([]string{"tool", "pprof", "-top", "-nodecount=300"}, options...), file)...).Output() //nolint:gosec // our own file
 	for line := range bytes.Lines(out) {
 		if m := topLine.FindSubmatch(bytes.TrimRight(line, "\n")); m != nil {
-			name := string(m[3])
-			name = name[strings.LastIndex(name, "/")+1:]
-			top = append(top, string(m[1])+" (with callees "+string(m[2])+") "+name)
+			top = append(top, function{string(m[1]), string(m[2]), strings.TrimSuffix(string(m[3]), " (inline)")})
 		}
 	}
-	return top
+	return top, err
 }
