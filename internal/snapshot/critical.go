@@ -19,9 +19,11 @@ type critical struct {
 	targets    Bits // nil = all
 	identities bool
 	offsets    []uint32 // row → place of its first pair
-	lost       []uint64 // by pair, in the order of rows: added to atomically
-	affected   []uint32
-	pairs      atomic.Int64
+	// By pair, in the order of rows, added to atomically. What is lost by a pair whose target
+	// is not passed through is that target alone: affected says it.
+	lost     []uint64
+	affected []uint32
+	pairs    atomic.Int64
 }
 
 // Critical implements query.Explainer. What is lost without a pair of entities is, for each
@@ -52,7 +54,7 @@ func (r *reader) Critical(ctx context.Context, q query.CriticalQuery) (query.Cri
 	c.lost, c.affected = make([]uint64, c.offsets[s.n]), make([]uint32, c.offsets[s.n])
 	groups := s.alike(who)
 	pool := sync.Pool{New: func() any {
-		return &criticalWorker{critical: &c, r: s.region(c.identities), by: make([]int32, s.n), pair: make([]uint32, s.n)}
+		return &criticalWorker{critical: &c, r: s.region(c.identities), ends: make([]end, s.n)}
 	}}
 	const piece = 64 // groups
 	work := func(ctx context.Context, n int) int {
@@ -125,8 +127,8 @@ func (c *critical) result(ctx context.Context, first int) (query.Critical, error
 	for row := range uint32(s.n) { //nolint:gosec // fewer than 2^32 rows
 		for i, to := range s.to.Of(row) {
 			pair := c.offsets[row] + uint32(i) //nolint:gosec // an index
-			if c.lost[pair] > 0 && s.grantCount(row, to) == 1 {
-				all = append(all, loss{c.lost[pair], row, to, pair})
+			if c.affected[pair] > 0 && s.grantCount(row, to) == 1 {
+				all = append(all, loss{max(c.lost[pair], uint64(c.affected[pair])), row, to, pair})
 			}
 		}
 	}
@@ -143,17 +145,21 @@ func (c *critical) result(ctx context.Context, first int) (query.Critical, error
 	return out, ctx.Err()
 }
 
+// end is how a target is reached that is not passed through: the node that dominates it
+// + 1, below 0 when several grant it, and the pair of the only one.
+type end struct {
+	by   int32
+	pair uint32
+}
+
 // criticalWorker is the scratch of one goroutine.
 type criticalWorker struct {
 	*critical
-	r     *region
-	tree  dominator.Tree
-	pairs []uint32 // by arc of the region
-	// Of targets that are not passed through: node that dominates + 1 (below 0: several
-	// grant it), and the pair of the only one.
-	by     []int32
-	pair   []uint32
-	leaves []uint32
+	r      *region
+	tree   dominator.Tree
+	pairs  []uint32 // by arc of the region
+	ends   []end    // by row, of targets that are not passed through
+	leaves []uint32 // those that were found
 	// By node of the region.
 	below   []uint64 // targets that it dominates
 	size    []int32  // nodes in its part of the tree
@@ -227,20 +233,22 @@ func (w *criticalWorker) hang(group []uint32) {
 			if w.r.passes(row) || row == from || !w.wanted(row) {
 				continue
 			}
-			if by := w.by[row]; by != 0 {
-				w.by[row] = -w.tree.Common(max(by, -by)-1, node) - 1
+			e := &w.ends[row]
+			if e.by != 0 {
+				e.by = -w.tree.Common(max(e.by, -e.by)-1, node) - 1
 				continue
 			}
-			w.by[row], w.pair[row] = node+1, w.offsets[holder]+uint32(i) //nolint:gosec // an index
+			e.by, e.pair = node+1, w.offsets[holder]+uint32(i) //nolint:gosec // an index
 			w.leaves = append(w.leaves, row)
 		}
 	}
 	for _, row := range w.leaves {
-		by := w.by[row]
-		if w.by[row] = 0; by > 0 {
-			w.add(group, by-1, w.pair[row], 1)
+		e := w.ends[row]
+		w.ends[row].by = 0
+		if e.by > 0 {
+			w.add(group, e.by-1, e.pair, 0)
 		}
-		w.below[max(by, -by)-1]++
+		w.below[max(e.by, -e.by)-1]++
 	}
 	w.leaves = w.leaves[:0]
 }
@@ -263,16 +271,21 @@ func (w *criticalWorker) number() {
 	}
 }
 
-// add counts a loss for every identity of the group.
+// add counts a loss for every identity of the group; 0 of a target that is not passed
+// through.
 func (w *criticalWorker) add(group []uint32, node int32, pair uint32, lost uint64) {
 	if node > 0 {
-		atomic.AddUint64(&w.lost[pair], lost*uint64(len(group)))
 		atomic.AddUint32(&w.affected[pair], uint32(len(group))) //nolint:gosec // a count
+		if lost > 0 {
+			atomic.AddUint64(&w.lost[pair], lost*uint64(len(group)))
+		}
 		return
 	}
 	for _, row := range group { // each has a pair of its own
 		own := w.offsets[row] + pair - w.offsets[group[0]]
-		atomic.AddUint64(&w.lost[own], lost)
 		atomic.AddUint32(&w.affected[own], 1)
+		if lost > 0 {
+			atomic.AddUint64(&w.lost[own], lost)
+		}
 	}
 }
