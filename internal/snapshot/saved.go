@@ -40,7 +40,7 @@ type saved struct {
 	least int // rows and grants from which on it is written
 
 	mu     sync.Mutex
-	stored *Snapshot // that is in the file
+	stored string    // the mark of the snapshot in the file
 	latest *Snapshot // that should be there, nil when it is
 	at     time.Time // of the last attempt to write
 	busy   bool
@@ -60,7 +60,7 @@ func (f *saved) load(ctx context.Context) *Snapshot {
 		case err == nil:
 			f.mu.Lock()
 			defer f.mu.Unlock()
-			f.stored, f.at = s, time.Now()
+			f.stored, f.at = s.mark, time.Now()
 			return s
 		case ctx.Err() != nil:
 			return nil
@@ -79,7 +79,7 @@ func (f *saved) offer(s *Snapshot, loaded bool) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if s == f.stored {
+	if s.mark == f.stored {
 		return
 	}
 	f.latest = s
@@ -109,7 +109,7 @@ func (f *saved) save() {
 	defer f.mu.Unlock()
 	f.busy, f.at = false, time.Now()
 	if err == nil {
-		f.stored = s
+		f.stored = s.mark
 	}
 }
 
