@@ -43,7 +43,7 @@ generate: ## Write the generated files again
 	go generate ./...
 
 .PHONY: bench
-bench: ## Measure imports and queries on both stores
+bench: ## Measure imports and queries on both stores, and the memory engine at scale
 	@scripts/bench $(ARGS)
 
 .PHONY: neo4j-up

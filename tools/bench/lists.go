@@ -26,6 +26,13 @@ func (b *scale) lists() error {
 	}
 	for _, q := range questions {
 		q.name = fmt.Sprintf("%s, %s", q.name, name)
+		got, err := q.reader(b.ctx, g.reader(), q.limit)
+		if err == nil {
+			err = g.checkHaving(q, got)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", q.name, err)
+		}
 		if err := b.versusCypher(g, partLists, q, 20); err != nil {
 			return fmt.Errorf("%s: %w", q.name, err)
 		}

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -31,13 +33,14 @@ var scaleParts = []string{partEveryone, partExport, partLists, partAPI, partFace
 
 // scale is one run of these parts.
 type scale struct {
-	ctx    context.Context //nolint:containedctx // of one run
-	s      settings
-	res    *result
-	sizes  map[string]graphSize
-	graphs map[string]*sized
-	db     *database // nil without Neo4j
-	inDB   string    // the name of the graph that the database holds
+	ctx     context.Context //nolint:containedctx // of one run
+	s       settings
+	res     *result
+	sizes   map[string]graphSize
+	graphs  map[string]*sized
+	db      *database // nil without Neo4j
+	inDB    string    // the name of the graph that the database holds
+	program string    // the product, built
 }
 
 // benchScale measures the parts that are asked for.
@@ -82,6 +85,9 @@ func benchScale(ctx context.Context, s settings, res *result) error {
 func (b *scale) close() {
 	for _, g := range b.graphs {
 		g.close()
+	}
+	if b.program != "" {
+		_ = os.RemoveAll(filepath.Dir(b.program)) // a temporary folder
 	}
 }
 

@@ -27,10 +27,32 @@ type webServer struct {
 	remove func()
 }
 
-// serve builds the product and starts it on a copy of the graph's store.
-func (b *scale) serve(g *sized) (*webServer, error) {
+// build builds the product, once.
+func (b *scale) build() error {
+	if b.program != "" {
+		return nil
+	}
 	root, err := moduleRoot()
 	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "accessgraph-bench-")
+	if err != nil {
+		return err
+	}
+	program := filepath.Join(folder, "accessgraph")
+	build := exec.CommandContext(b.ctx, "go", "build", "-o", program, "./cmd/accessgraph") //nolint:gosec // ours
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		return errors.Join(fmt.Errorf("go build: %w: %s", err, out), os.RemoveAll(folder))
+	}
+	b.program = program
+	return nil
+}
+
+// serve starts the product on a copy of the graph's store.
+func (b *scale) serve(g *sized) (*webServer, error) {
+	if err := b.build(); err != nil {
 		return nil, err
 	}
 	folder, remove, err := g.scratchStore(b.ctx, b.s.log)
@@ -38,14 +60,7 @@ func (b *scale) serve(g *sized) (*webServer, error) {
 		return nil, err
 	}
 	w := &webServer{log: &bytes.Buffer{}, remove: remove}
-	binary := filepath.Join(folder, "accessgraph")
-	build := exec.CommandContext(b.ctx, "go", "build", "-o", binary, "./cmd/accessgraph")
-	build.Dir = root
-	if out, err := build.CombinedOutput(); err != nil {
-		remove()
-		return nil, fmt.Errorf("go build: %w: %s", err, out)
-	}
-	w.cmd = exec.CommandContext(b.ctx, binary, "serve", "--open", "--no-browser", "--json", "--listen", "127.0.0.1:0", "--data", folder) //nolint:gosec // ours
+	w.cmd = exec.CommandContext(b.ctx, b.program, "serve", "--open", "--no-browser", "--json", "--listen", "127.0.0.1:0", "--data", folder) //nolint:gosec // ours
 	w.cmd.Stderr = w.log
 	stdout, err := w.cmd.StdoutPipe()
 	if err != nil {
