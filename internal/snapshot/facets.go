@@ -143,7 +143,7 @@ func (s *Snapshot) countPeople(ctx context.Context, rows Bits, c *column, folded
 		b := query.Bucket{Value: v, Label: v, Count: counts[code]}
 		if folded {
 			b.Value, b.Label = c.folds.at(code), c.folds.at(code)
-			if name := s.people.nameOf(c.folds.at(code)); name != "" {
+			if name := s.people.managerName(code); name != "" {
 				b.Label = name
 			}
 		}

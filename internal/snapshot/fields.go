@@ -3,6 +3,7 @@ package snapshot
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 )
@@ -138,6 +139,21 @@ type people struct {
 	all                               []*access.Employee
 	workEmail, managerEmail           *column
 	department, title, employmentType *column
+
+	names     sync.Once
+	nameOfAll []string // by code of managerEmail: full name of whose e-mail it is, "" = nobody's
+}
+
+// managerName is the full name of the employee whose work e-mail has the fold of a code of
+// managerEmail, or "".
+func (p *people) managerName(code uint32) string {
+	p.names.Do(func() {
+		p.nameOfAll = make([]string, p.managerEmail.len())
+		for code := range p.managerEmail.len() {
+			p.nameOfAll[code] = p.nameOf(p.managerEmail.folds.at(code))
+		}
+	})
+	return p.nameOfAll[code]
 }
 
 func newPeople(all []*access.Employee) *people {

@@ -145,6 +145,9 @@ const blockWords = 16
 // as bits, a block of them at a time. O((groups / 1024 + 1) × pairs), on all cores.
 func (s *Snapshot) leadTo(ctx context.Context, rows Bits, c *column, group []uint32, counts []int, lists [][]uint32) (kept bool, err error) {
 	list := rows.List()
+	if len(list) == 0 {
+		return lists != nil, ctx.Err()
+	}
 	own := make([]uint32, s.n) // group of each identity, none for all else
 	for row := range own {
 		if own[row] = none; s.kind[row] == kindIdentity {
