@@ -77,6 +77,9 @@ type moments struct {
 // keptMoments is how many are kept.
 const keptMoments = 4
 
+// derivedShare is the part of the budget for what was asked that a derived snapshot has.
+const derivedShare = 8
+
 func (m *moments) get(at time.Time) *Snapshot {
 	m.lock.Lock()
 	defer m.lock.Unlock()
@@ -179,6 +182,9 @@ func (s *Snapshot) derive(ctx context.Context, p *patch, live Bits, d derived) (
 		same.flats = newFlats(same.components())
 		out.topology = &same
 	}
+	// Asked less than the present, and there may be several of them.
+	out.topology.flats.budget.Store(flatBudget / derivedShare)
+	out.answers.less = answerBudget - answerBudget/derivedShare
 	out.loops = out.findLoops()
 	return out, ctx.Err()
 }
