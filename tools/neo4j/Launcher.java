@@ -91,7 +91,7 @@ public final class Launcher {
                 .setConfig(GraphDatabaseSettings.preallocate_logical_logs, false)
                 .setConfig(GraphDatabaseSettings.preallocate_store_files, false)
                 .setConfig(GraphDatabaseSettings.keep_logical_logs, "keep_none")
-                .setConfig(GraphDatabaseSettings.logical_log_rotation_threshold, 16 * MB)
+                .setConfig(GraphDatabaseSettings.logical_log_rotation_threshold, megabytes("NEO4J_LAUNCH_LOG_MB", 16))
                 .setConfig(GraphDatabaseSettings.filewatcher_enabled, false)
                 .setConfig(GraphDatabaseSettings.udc_enabled, false)
                 .setConfig(GraphDatabaseSettings.shutdown_transaction_end_timeout, Duration.ofSeconds(2))
