@@ -55,7 +55,7 @@ func TestShortNeo4j(t *testing.T) {
 	s.log = t.Logf
 	s.server = server{borrowed.URI, borrowed.Username, borrowed.Password, borrowed.Database}
 	res := runOn(t, s)
-	require.Len(t, res.Lines, 5+4*3+3*3)
+	require.Len(t, res.Lines, 7+4*3+3*3)
 	require.Len(t, res.Tried, 4*len(reachShapes)+3*len(havingShapes("true")))
 	require.Contains(t, res.Machine.Neo4j, "5.")
 

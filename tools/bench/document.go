@@ -197,7 +197,7 @@ func (c comparison) row(b *strings.Builder) {
 
 // writeTried lists the formulations of peers, of the parts of this section.
 func (s section) writeTried(b *strings.Builder, runs []*result) {
-	heading := "\n### Formulations that were tried\n\nThe better of two runs each; tools/bench has them.\n\n| question | formulation | time |\n|---|---|---|\n"
+	heading := "\n### Formulations that were tried\n\nThe better of two runs each; > = it ran out of time, or of the memory that the server gives a transaction. tools/bench has them.\n\n| question | formulation | time |\n|---|---|---|\n"
 	seen := map[string]bool{}
 	for _, r := range runs {
 		now := map[string]bool{}

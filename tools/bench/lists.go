@@ -26,6 +26,7 @@ func (b *scale) lists() error {
 	}
 	for _, q := range questions {
 		q.name = fmt.Sprintf("%s, %s", q.name, name)
+		q.wide = q.limit // a wider page, by hand, takes more memory than a server has at this size
 		got, err := q.reader(b.ctx, g.reader(), q.limit)
 		if err == nil {
 			err = g.checkHaving(q, got)

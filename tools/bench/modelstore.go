@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/snapshot"
 	"github.com/accessgraph/accessgraph/internal/store"
 	"github.com/accessgraph/accessgraph/internal/store/embedded"
 )
@@ -154,11 +155,12 @@ func (m *model) cacheName() string {
 }
 
 // storeFolder returns a data folder of the embedded store with this graph, made once and
-// kept. It must not be written to: see scratchStore.
+// kept. The snapshot is saved
+// in it. It must not be written to: see scratchStore.
 func (m *model) storeFolder(ctx context.Context, log func(string, ...any)) (string, error) {
 	folder := filepath.Join(cacheFolder(), m.cacheName()+"-store")
 	if _, err := os.Stat(folder); err == nil {
-		return folder, nil
+		return folder, saveSnapshot(ctx, folder)
 	}
 	if err := os.MkdirAll(cacheFolder(), 0o700); err != nil {
 		return "", err
@@ -179,7 +181,25 @@ func (m *model) storeFolder(ctx context.Context, log func(string, ...any)) (stri
 		return "", err
 	}
 	log("%s: %d entities and %d grants written to an embedded store in %.1f s (kept in %s)", m.Name, m.entities(), m.grants(), took.Seconds(), folder)
+	if err := saveSnapshot(ctx, fresh); err != nil {
+		return "", err
+	}
 	return folder, os.Rename(fresh, folder)
+}
+
+// saveSnapshot makes the product save its snapshot beside the store, as it does when it
+// ends, so that servers on copies of it begin at once.
+func saveSnapshot(ctx context.Context, folder string) error {
+	if found, err := filepath.Glob(filepath.Join(folder, "snapshot*")); err != nil || len(found) > 0 {
+		return err
+	}
+	st, err := embedded.Open(ctx, folder, embedded.Options{})
+	if err != nil {
+		return err
+	}
+	engine := snapshot.NewEngine(st, snapshot.WithFolder(folder, true))
+	err = engine.Refresh(ctx)
+	return errors.Join(err, engine.Close(), st.Close())
 }
 
 // scratchStore is a copy of storeFolder that may be changed, with a function that deletes it.

@@ -93,15 +93,17 @@ func (b *scale) refresh() error {
 	if err != nil {
 		return err
 	}
-	err = b.refreshOn(g, st)
-	return errors.Join(err, st.Close())
+	// The saved snapshot is begun with; loads are timed below.
+	engine := snapshot.NewEngine(st, snapshot.WithFolder(folder, false))
+	err = b.refreshOn(g, st, engine)
+	return errors.Join(err, engine.Close(), st.Close())
 }
 
-func (b *scale) refreshOn(g *sized, st *embedded.Store) error {
-	engine := snapshot.NewEngine(st)
+func (b *scale) refreshOn(g *sized, st *embedded.Store, engine *snapshot.Engine) error {
 	if err := engine.Refresh(b.ctx); err != nil {
 		return err
 	}
+	begun := engine.Renewals().Loaded
 	d := g.difference()
 	people, _, _ := g.pairsOf(pairSample)
 	const rounds = 3
@@ -144,8 +146,10 @@ func (b *scale) refreshOn(g *sized, st *embedded.Store) error {
 		b.s.log("refresh of %d changes: commit %.1f s, refresh %.2f s, full load %.1f s; reads p99 %s before, %s during", n, took.Seconds(), refreshed.Seconds(), full.Seconds(),
 			duration(percentile(calm, 0.99)), duration(percentile(busy, 0.99)))
 	}
-	renewals := engine.Renewals()
-	detail := fmt.Sprintf("%s; 1 %% of the grants: half end, half begin; %d of %d refreshes followed the changes", g.describe(), renewals.Followed, rounds)
+	if n := engine.Renewals().Loaded - begun; n > 0 {
+		return fmt.Errorf("%d of %d refreshes loaded everything", n, rounds)
+	}
+	detail := fmt.Sprintf("%s; 1 %% of the grants: half end, half begin", g.describe())
 	b.res.add(comparison{Part: partRefresh, Size: g.Name, Name: fmt.Sprintf("refresh after a 1 %% change vs a full load, %s", g.Name), Detail: detail, Ours: followed, Peer: loaded, Cost: true, Goal: 0.05})
 	b.res.add(comparison{Part: partRefresh, Size: g.Name, Name: fmt.Sprintf("reads during that refresh vs before, p99, %s", g.Name), Detail: detail + "; first pages of one identity's reach, one after the other", Ours: during, Peer: before, Cost: true, Goal: 2})
 	return nil
