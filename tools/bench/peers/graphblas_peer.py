@@ -98,8 +98,8 @@ def way(answer):
         return answer(state).nvals
 
     def check(state):
-        persons, resources, _ = answer(state).to_coo()
-        return peer.summed(state.graph.people, persons.astype(np.int64), resources.astype(np.int64))
+        persons, resources, _ = answer(state).to_coo(values=False)
+        return peer.summed(state.graph.people, persons.view(np.int64), resources)
 
     return run, check
 
@@ -110,9 +110,9 @@ def way_apart():
         return reached.nvals + more.nvals
 
     def check(state):
-        parts = [m.to_coo() for m in apart(state)]
-        persons, resources = (np.concatenate([part[i] for part in parts]).astype(np.int64) for i in (0, 1))
-        return peer.summed(state.graph.people, persons, resources)
+        parts = [m.to_coo(values=False) for m in apart(state)]
+        persons, resources = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
+        return peer.summed(state.graph.people, persons.view(np.int64), resources)
 
     return run, check
 

@@ -43,10 +43,15 @@ def pair_sums(resources):
 
 
 def summed(people, persons, resources):
-    """Counts and checksums by person of pairs in any order."""
+    """Counts and checksums by person of pairs in any order, with little memory besides."""
     counts = np.bincount(persons, minlength=people).astype(np.uint32)
-    order = np.argsort(persons, kind="stable")
-    running = np.concatenate(([np.uint64(0)], np.cumsum(pair_sums(resources[order]), dtype=np.uint64)))
+    if np.any(persons[1:] < persons[:-1]):
+        resources = resources[np.argsort(persons, kind="stable")]
+    running = np.zeros(len(resources) + 1, dtype=np.uint64)
+    for start in range(0, len(resources), 1 << 20):
+        part = resources[start : start + (1 << 20)]
+        running[start + 1 : start + 1 + len(part)] = pair_sums(part)
+    np.cumsum(running, out=running)
     ends = np.cumsum(counts, dtype=np.int64)
     return counts, running[ends] - running[ends - counts]
 
