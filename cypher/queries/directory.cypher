@@ -13,8 +13,11 @@ MATCH (p:Employee {id: id})
 RETURN p {.*} AS employee
 
 // name: directory_employees
+// In the order of the index on both: it is used for what has a condition on both. Without
+// coalesce the planner makes a union of the two sides of OR and sorts it.
 MATCH (p:Employee)
-WHERE p.fullNameKey >= $afterName AND (p.fullNameKey > $afterName OR p.id > $afterId)
+USING INDEX p:Employee(fullNameKey, id)
+WHERE p.fullNameKey >= $afterName AND p.id > '' AND coalesce(p.fullNameKey > $afterName OR p.id > $afterId, false)
   AND ($search = '' OR p.fullNameFold CONTAINS $search OR p.workEmailFold CONTAINS $search
     OR p.titleFold CONTAINS $search OR p.departmentFold CONTAINS $search)
   AND ($department = '' OR p.departmentFold = $department)

@@ -2,6 +2,7 @@ package neo4j
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -23,6 +24,10 @@ var scans = []string{
 	"first_integration", "first_adopt", "first_close", "first_undo_links", "first_undo_entities", "first_undo_integrations", // a few, or all of them
 }
 
+// twoEnds are the statements that look both ends of something up by their own keys: the
+// product of two that an index finds.
+var twoEnds = []string{"links_refresh", "employees_reports"}
+
 // TestStatementsPlan has the server plan every named statement, and looks for operators that
 // a growing graph cannot bear.
 func TestStatementsPlan(t *testing.T) {
@@ -35,7 +40,9 @@ func TestStatementsPlan(t *testing.T) {
 			t.Run(name+label, func(t *testing.T) {
 				operators := plan(t, s, text)
 				require.NotContains(t, operators, "AllNodesScan")
-				require.NotContains(t, operators, "CartesianProduct")
+				if !slices.Contains(twoEnds, name) {
+					require.NotContains(t, operators, "CartesianProduct")
+				}
 				if strings.HasPrefix(name, "graph_") {
 					require.NotContains(t, operators, "Sort", "the order must come from the index")
 				}
@@ -78,15 +85,16 @@ func plan(t *testing.T, s *Store, text string) []string {
 	require.NoError(t, err)
 	require.NotNil(t, summary.Plan())
 	var operators []string
-	var walk func(p driver.Plan)
-	walk = func(p driver.Plan) {
-		operator, _, _ := strings.Cut(p.Operator(), "@")
-		operators = append(operators, operator)
-		for _, child := range p.Children() {
-			walk(child)
+	var walk func(p reflect.Value)
+	walk = func(p reflect.Value) {
+		name, _, _ := strings.Cut(p.FieldByName("Operator").String(), "@")
+		operators = append(operators, name)
+		for i := range p.FieldByName("Children").Len() {
+			walk(p.FieldByName("Children").Index(i))
 		}
 	}
-	walk(summary.Plan())
+	// Not by Children(): in 5.28.4 of the driver it yields the last child as every child.
+	walk(reflect.ValueOf(summary.Plan()).Elem().FieldByName("plan").Elem())
 	return operators
 }
 
