@@ -66,7 +66,11 @@ func (c *command) openStore(ctx context.Context, u use) (store.Store, query.Engi
 		if err != nil {
 			return nil, nil, nil, err
 		}
-		engine := snapshot.NewEngine(s, snapshot.WithFolder(c.cfg.Data, u != reading))
+		options := []snapshot.Option{snapshot.WithFolder(c.cfg.Data, u != reading)}
+		if u == serving {
+			options = append(options, snapshot.Lasting())
+		}
+		engine := snapshot.NewEngine(s, options...)
 		return s, engine, []func() error{s.Close, engine.Close}, nil
 	}
 	s, err := neo4j.Open(ctx, c.neo4jConfig())
@@ -75,6 +79,9 @@ func (c *command) openStore(ctx context.Context, u use) (store.Store, query.Engi
 	}
 	closers := []func() error{s.Close}
 	switch {
+	case c.cfg.Engine == config.EngineMemory && u == serving:
+		engine := snapshot.NewEngine(s, snapshot.Lasting())
+		return s, engine, append(closers, engine.Close), nil
 	case c.cfg.Engine == config.EngineMemory:
 		return s, snapshot.NewEngine(s), closers, nil
 	case c.cfg.Engine == config.EngineAuto && u == serving:

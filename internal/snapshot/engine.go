@@ -18,11 +18,18 @@ type Engine struct {
 	graph   store.Graph
 	current atomic.Pointer[Snapshot]
 	saved   *saved // nil without a folder
+	lasting bool   // loads outlive those who wait for them
 
 	mu       sync.Mutex
 	flight   *flight // the load under way, nil when none
+	closed   bool
 	renewals Renewals
 }
+
+// Lasting lets a load go on when nobody waits for it any longer: in a server the next
+// request finds it further on, so that a graph which takes longer to load than a request
+// may wait is answered from all the same. Such an engine is to be closed.
+func Lasting() Option { return func(e *Engine) { e.lasting = true } }
 
 // Renewals counts how an engine came by its snapshots.
 type Renewals struct {
@@ -59,9 +66,21 @@ func NewEngine(g store.Graph, options ...Option) *Engine {
 	return e
 }
 
-// Close saves the snapshot if it has a folder and is not saved yet. Readers go on to work.
-// It is safe to call twice.
+// Close ends a load that nobody waits for, and saves the snapshot if it has a folder and is
+// not saved yet. Readers go on to work. It is safe to call twice.
 func (e *Engine) Close() error {
+	e.mu.Lock()
+	e.closed = true
+	f := e.flight
+	abandoned := f != nil && f.waiters == 0
+	if abandoned {
+		f.cancel()
+		e.flight = nil
+	}
+	e.mu.Unlock()
+	if abandoned {
+		<-f.done
+	}
 	e.saved.close()
 	return nil
 }
@@ -117,7 +136,7 @@ func (e *Engine) fresh(ctx context.Context) (*Snapshot, error) {
 }
 
 // load waits for the load under way (joined) or begins one. A load goes on as long as
-// somebody waits for it.
+// somebody waits for it, a lasting one until Close.
 func (e *Engine) load(ctx context.Context) (s *Snapshot, joined bool, err error) {
 	e.mu.Lock()
 	f := e.flight
@@ -136,7 +155,7 @@ func (e *Engine) load(ctx context.Context) (s *Snapshot, joined bool, err error)
 	case <-ctx.Done():
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		if f.waiters--; f.waiters == 0 {
+		if f.waiters--; f.waiters == 0 && (!e.lasting || e.closed) {
 			f.cancel()
 			if e.flight == f {
 				e.flight = nil // nobody may join a load that is being given up

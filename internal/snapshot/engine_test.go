@@ -163,6 +163,38 @@ func TestCancelledLoad(t *testing.T) {
 	assert.Equal(t, int32(2), s.loads.Load())
 }
 
+func TestLastingLoad(t *testing.T) {
+	s := newSlow()
+	e := snapshot.NewEngine(s, snapshot.Lasting())
+	impatient, cancel := context.WithCancel(context.Background())
+	first := make(chan error)
+	go func() { _, err := e.Reader(impatient, time.Now()); first <- err }()
+	<-s.enter
+	cancel()
+	require.ErrorIs(t, <-first, context.Canceled)
+	// The load goes on without anybody, and the next reader has it.
+	second := make(chan error)
+	go func() { _, err := e.Reader(context.Background(), time.Now()); second <- err }()
+	s.gate <- nil
+	require.NoError(t, <-second)
+	assert.Equal(t, int32(1), s.loads.Load())
+	require.NoError(t, e.Close())
+}
+
+// Close ends a load that nobody waits for; goleak sees that nothing stays behind.
+func TestCloseEndsALastingLoad(t *testing.T) {
+	s := newSlow()
+	e := snapshot.NewEngine(s, snapshot.Lasting())
+	impatient, cancel := context.WithCancel(context.Background())
+	first := make(chan error)
+	go func() { _, err := e.Reader(impatient, time.Now()); first <- err }()
+	<-s.enter
+	cancel()
+	require.ErrorIs(t, <-first, context.Canceled)
+	require.NoError(t, e.Close())
+	require.NoError(t, e.Close())
+}
+
 func TestFailedLoad(t *testing.T) {
 	s := newSlow()
 	e := snapshot.NewEngine(s)
