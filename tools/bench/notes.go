@@ -45,7 +45,8 @@ const storeNotes = `
 * **By hand**: several shapes of each statement are tried, on the graph as accessgraph stores it (IN and NESTS included); the
   fastest with equal answers is the peer. They may rely on what holds for this graph and a compiler cannot know.
 * **Memory** is the memory engine over the same graph, asked the whole question by a new reader each time. The one indexed read by which
-  a server compares versions is not in it.
+  a server compares versions is not in it. A snapshot keeps what a filter selected, so that these rounds, which ask the same
+  again, find it; what it costs to ask first is with the larger graphs.
 `
 
 const scaleNotes = `
