@@ -30,6 +30,10 @@ test: ## Run all tests, Go and browser, against real Neo4j servers
 e2e: setup ## Run the browser tests only
 	node --test --test-concurrency=1 web/e2e/*.test.mjs
 
+.PHONY: race
+race: ## Run the tests of concurrent parts under the race detector
+	@scripts/race
+
 .PHONY: fuzz
 fuzz: ## Fuzz every Fuzz function for FUZZTIME
 	@scripts/fuzz $(FUZZTIME)
