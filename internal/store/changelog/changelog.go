@@ -111,6 +111,9 @@ func normalize(c *store.ChangeSet) {
 			slices.Sort(*list)
 		}
 		*list = slices.Compact(*list)
+		if len(*list) == 0 {
+			*list = nil // nothing has one form, however it was written
+		}
 	}
 	if !slices.IsSortedFunc(c.Pairs, store.Pair.Compare) {
 		slices.SortFunc(c.Pairs, store.Pair.Compare)

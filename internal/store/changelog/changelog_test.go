@@ -50,6 +50,7 @@ func FuzzUnpack(f *testing.F) {
 	}
 	f.Add(changelog.Pack(many))
 	f.Add([]byte("z"))
+	f.Add([]byte(`j{"entities":[]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := changelog.Unpack(data)
 		if err != nil {
