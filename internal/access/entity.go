@@ -1,6 +1,9 @@
 package access
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Entity is the full state of one entity. Empty text and zero time mean that the
 // source says nothing. All text is Clean.
@@ -109,6 +112,21 @@ type GrantKey struct{ Source, Target, Permission, Scope string }
 // Key returns the grant's key.
 func (g *Grant) Key() GrantKey {
 	return GrantKey{Source: g.Source, Target: g.Target, Permission: g.Permission, Scope: g.Scope}
+}
+
+// CompareGrants is the order in which stores, files and their copies list grants: source,
+// target, permission, scope, each in byte order.
+func CompareGrants(a, b *Grant) int {
+	if c := strings.Compare(a.Source, b.Source); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Target, b.Target); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Permission, b.Permission); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Scope, b.Scope)
 }
 
 // Permission is the name and value of something granted. Lists of permissions are

@@ -29,7 +29,7 @@ func (d *diff) grants(said cursor, stored iter.Seq2[[]access.Grant, error], canc
 			}
 		}
 		old, list = &list[0], list[1:]
-		if before != nil && compareGrantKeys(before, old) >= 0 {
+		if before != nil && access.CompareGrants(before, old) >= 0 {
 			return access.Errorf(access.CodeInternal, "the store yields grants out of order: %v after %v", old.Key(), before.Key())
 		}
 		return nil
@@ -69,19 +69,6 @@ func (d *diff) grants(said cursor, stored iter.Seq2[[]access.Grant, error], canc
 		}
 	}
 	return s.err()
-}
-
-func compareGrantKeys(a, b *access.Grant) int {
-	if c := strings.Compare(a.Source, b.Source); c != 0 {
-		return c
-	}
-	if c := strings.Compare(a.Target, b.Target); c != 0 {
-		return c
-	}
-	if c := strings.Compare(a.Permission, b.Permission); c != 0 {
-		return c
-	}
-	return strings.Compare(a.Scope, b.Scope)
 }
 
 // compareRow compares the key of a row with a stored grant.

@@ -66,8 +66,7 @@ func (d *Data) Entities(ctx context.Context, integration string, removed bool) i
 }
 
 func compareGrants(a, b access.Grant) int {
-	return cmp.Or(strings.Compare(a.Source, b.Source), strings.Compare(a.Target, b.Target),
-		strings.Compare(a.Permission, b.Permission), strings.Compare(a.Scope, b.Scope), a.From.Compare(b.From))
+	return cmp.Or(access.CompareGrants(&a, &b), a.From.Compare(b.From))
 }
 
 func (d *Data) grants(ctx context.Context, list []access.Grant, integration string) iter.Seq2[access.Grant, error] {

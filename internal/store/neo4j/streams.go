@@ -70,10 +70,7 @@ func bySource(grants iter.Seq2[access.Grant, error]) iter.Seq2[access.Grant, err
 }
 
 func compareGrants(a, b access.Grant) int {
-	return cmp.Or(
-		cmp.Compare(a.Source, b.Source), cmp.Compare(a.Target, b.Target), cmp.Compare(a.Permission, b.Permission),
-		cmp.Compare(a.Scope, b.Scope), a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.Value, b.Value),
-	)
+	return cmp.Or(access.CompareGrants(&a, &b), a.From.Compare(b.From), a.To.Compare(b.To), cmp.Compare(a.Value, b.Value))
 }
 
 func sortBy[T any](list []T, key func(*T) string) {

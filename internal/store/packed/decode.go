@@ -191,16 +191,3 @@ func (d *decoder) grant(g, last *access.Grant) (removed bool) {
 }
 
 func compareEntities(a, b **access.Entity) int { return strings.Compare((*a).ID, (*b).ID) }
-
-func compareGrants(a, b *access.Grant) int {
-	if c := strings.Compare(a.Source, b.Source); c != 0 {
-		return c
-	}
-	if c := strings.Compare(a.Target, b.Target); c != 0 {
-		return c
-	}
-	if c := strings.Compare(a.Permission, b.Permission); c != 0 {
-		return c
-	}
-	return strings.Compare(a.Scope, b.Scope)
-}

@@ -140,7 +140,7 @@ func inOrder(cs []store.Change) []store.Change {
 		idb, gb := rank(b)
 		switch {
 		case ga != nil && gb != nil:
-			return compareGrants(ga, gb)
+			return access.CompareGrants(ga, gb)
 		case ga != nil:
 			return 1
 		case gb != nil:
@@ -187,7 +187,7 @@ func read(t *testing.T, h Head, s shelf) (*state, error) {
 			return nil, err
 		}
 		for i := range list {
-			require.True(t, before == nil || compareGrants(before, &list[i]) < 0)
+			require.True(t, before == nil || access.CompareGrants(before, &list[i]) < 0)
 			before = &list[i]
 			out.grants[list[i].Key()] = list[i]
 		}

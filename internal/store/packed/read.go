@@ -51,7 +51,7 @@ func grants(ctx context.Context, runs []Run, from Source) iter.Seq[batch[access.
 			return batch[access.Grant]{list: list, gone: gone}
 		}))
 	}
-	return overlay(layers, compareGrants)
+	return overlay(layers, access.CompareGrants)
 }
 
 func all(n int) []bool {

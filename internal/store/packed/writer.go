@@ -76,7 +76,7 @@ func (w *Writer) Close() (run Run, ok bool, err error) {
 	if !w.given && !w.streaming {
 		slices.SortStableFunc(w.entities, func(a, b *access.Entity) int { return strings.Compare(a.ID, b.ID) })
 		slices.SortStableFunc(w.removed, func(a, b *access.Entity) int { return strings.Compare(a.ID, b.ID) })
-		slices.SortStableFunc(w.grants, func(a, b change) int { return compareGrants(a.grant, b.grant) })
+		slices.SortStableFunc(w.grants, func(a, b change) int { return access.CompareGrants(a.grant, b.grant) })
 	}
 	w.write()
 	for section := range sections {
@@ -100,7 +100,7 @@ func (w *Writer) write() {
 		w.full(Removed)
 	}
 	for _, c := range w.grants {
-		w.given = w.given || (w.lastGrant != nil && compareGrants(w.lastGrant, c.grant) >= 0)
+		w.given = w.given || (w.lastGrant != nil && access.CompareGrants(w.lastGrant, c.grant) >= 0)
 		w.lastGrant = c.grant
 		w.parts[Grants].grant(c.grant, c.removed)
 		w.full(Grants)
