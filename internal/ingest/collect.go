@@ -3,20 +3,16 @@ package ingest
 import (
 	"bytes"
 	"encoding/binary"
-	"fmt"
-
-	"github.com/accessgraph/accessgraph/internal/access"
 )
 
 // collector takes what the rows say, in their order.
 type collector struct {
-	report      *Report
-	integration string // key
-	out         *mentions
+	report *Report
+	out    *mentions
 
-	ownID  string              // of the entity of the row before
 	seen   map[string]*seenKey // a bounded cache, see forget
 	bytes  int                 // held by seen
+	epoch  int                 // how often it was emptied
 	memory int
 
 	// Targets of several projects may turn out to be one entity, whose last mention counts:
@@ -48,72 +44,73 @@ func (c *collector) take(b *readBatch) error {
 	if c.seen == nil {
 		c.seen, c.groups = map[string]*seenKey{}, map[string]*seenGroup{}
 	}
-	told := 0
-	tell := func(upTo int) {
-		for ; told < upTo; told++ {
-			b.found[told].tell(c.report)
-		}
+	for i := range b.found {
+		b.found[i].tell(c.report)
 	}
-	for i := range b.said {
-		s := &b.said[i]
-		tell(s.issues)
-		if err := c.row(s); err != nil {
+	said, from := b.said, 0
+	for i := range b.blocks {
+		block := &b.blocks[i]
+		rows, grants := said[:block.rows], b.grants[from:block.grantsUpTo]
+		said, from = said[block.rows:], block.grantsUpTo
+		if block.own == nil {
+			continue
+		}
+		if err := c.own(block.own, rows[0].row); err != nil {
 			return err
 		}
+		if len(grants) > 0 {
+			if err := c.out.grants.add([]byte(block.own.id), grants); err != nil {
+				return err
+			}
+		}
+		for k := range rows {
+			if t := rows[k].target; t != nil {
+				if err := c.target(t, rows[k].row); err != nil {
+					return err
+				}
+			}
+		}
 	}
-	tell(len(b.found))
 	return nil
 }
 
-func (c *collector) row(s *saidRow) error {
-	if s.tells {
-		if err := c.own(s); err != nil {
-			return err
-		}
-	}
-	switch {
-	case !s.usable:
-		return nil
-	case s.blank:
-		return c.out.grant(c.ownID, noTarget, nil, s.row, s.rest)
-	}
-	// The own entity first: know may empty the cache.
-	source, k := c.ownID, s.target
-	t := c.know(k)
-	if !t.targeted || !bytes.Equal(t.mentioned, s.mention) || (t.group != nil && t.group.last != t) {
-		if err := c.out.entity(t, k, roleTarget, s.row, s.mention); err != nil {
-			return err
-		}
-		c.bytes += len(s.mention) - len(t.mentioned)
-		t.mentioned, t.targeted = append(t.mentioned[:0], s.mention...), true
-		if t.group != nil {
-			t.group.last = t
-		}
-	}
-	if source == t.id {
-		c.report.Warn(Issue{Row: s.row, Column: EntitlementColumns[colTargetSourceID].Name, Code: CodeSelf,
-			Message: fmt.Sprintf("%q has access to itself", clip(string(k.sourceID)))})
-	}
-	return c.out.grant(source, t.id, s.permission, s.row, s.rest)
-}
-
-// own takes what a row says of its own entity.
-func (c *collector) own(s *saidRow) error {
-	k := c.know(s.own.key)
-	c.ownID = k.id
-	if k.described && bytes.Equal(k.own, s.own.rec) {
+// own takes what rows say of their own entity.
+func (c *collector) own(own *saidOwn, row int64) error {
+	k := c.know(own.key, own.id)
+	if k.described && bytes.Equal(k.own, own.rec) {
 		return nil
 	}
-	if err := c.out.entity(k, s.own.key, roleOwn, s.row, s.own.rec); err != nil {
+	if err := c.out.entity(k, own.key, roleOwn, row, own.rec); err != nil {
 		return err
 	}
-	c.bytes += len(s.own.rec) - len(k.own)
-	k.own, k.described = s.own.rec, true
+	c.bytes += len(own.rec) - len(k.own)
+	k.own, k.described = own.rec, true
 	return nil
 }
 
-// know returns what is known of a key, deriving its id once.
-func (c *collector) know(k rowKey) *seenKey {
+// target takes a mention of a target.
+func (c *collector) target(t *saidTarget, row int64) error {
+	if t.epoch != c.epoch || t.seen == nil {
+		t.seen = c.know(t.key, t.id)
+		t.epoch = c.epoch // know may have begun another
+	}
+	k := t.seen
+	if k.targeted && bytes.Equal(k.mentioned, t.mention) && (k.group == nil || k.group.last == k) {
+		return nil
+	}
+	if err := c.out.entity(k, t.key, roleTarget, row, t.mention); err != nil {
+		return err
+	}
+	c.bytes += len(t.mention) - len(k.mentioned)
+	k.mentioned, k.targeted = append(k.mentioned[:0], t.mention...), true
+	if k.group != nil {
+		k.group.last = k
+	}
+	return nil
+}
+
+// know returns what is known of a key.
+func (c *collector) know(k rowKey, id string) *seenKey {
 	if c.projects == 0 || (c.projects == 1 && string(k.project) != c.project) {
 		c.project = string(k.project)
 		c.projects++
@@ -129,8 +126,7 @@ func (c *collector) know(k rowKey) *seenKey {
 	if c.bytes > c.memory/seenPart {
 		c.forget()
 	}
-	full := access.EntityKey{Integration: c.integration, Project: string(k.project), Type: typeOf(k.typ), SourceID: string(k.sourceID)}
-	s := &seenKey{id: full.ID()}
+	s := &seenKey{id: id}
 	c.seen[string(name)] = s
 	c.bytes += len(name) + 200 // with the overhead of the map
 	if c.projects > 1 {
@@ -149,4 +145,5 @@ func (c *collector) forget() {
 	clear(c.seen)
 	clear(c.groups)
 	c.bytes = 0
+	c.epoch++
 }

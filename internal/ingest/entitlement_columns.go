@@ -98,6 +98,16 @@ var ownColumns = []struct {
 	{colMetadata, attrMetadata, jsonCell},
 }
 
+// describing are the columns that say all of the entity of a row: those of its key, then
+// ownColumns.
+var describing = func() []int {
+	cols := []int{colProject, colType, colSourceID}
+	for _, c := range ownColumns {
+		cols = append(cols, c.col)
+	}
+	return cols
+}()
+
 // cellKind is the format of a cell.
 type cellKind int
 

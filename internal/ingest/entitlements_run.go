@@ -143,8 +143,8 @@ func (r *entitlementsRun) read(ctx context.Context) error {
 	}
 	defer in.Close()
 	r.said = newMentions(r.o.TempDir, r.o.MemoryLimit)
-	c := &collector{report: &r.report, integration: r.integration.Key, out: r.said, memory: r.o.MemoryLimit}
-	if err := readRows(in, found, c, ctx.Err); err != nil {
+	c := &collector{report: &r.report, out: r.said, memory: r.o.MemoryLimit}
+	if err := readRows(in, found, r.integration.Key, c, ctx.Err); err != nil {
 		return err
 	}
 	r.report.Rows = in.Rows()

@@ -33,7 +33,7 @@ var noTarget = strings.Repeat("\x00", idLen)
 //	keys:     source id · section · project · type · role  → row
 //	entities: entity id · role · row                       → key, values
 //	grants:   source · target · permission · row           → the rest of the grant; with
-//	          noTarget a row without a grant, to find its repetitions
+//	          noTarget a row without a grant, to find its repetitions. They are added in blocks
 //
 // Targets stand under the id that they have in the project of their row; where they
 // belong to another project's entity, resolution redirects them.
@@ -44,11 +44,13 @@ type mentions struct {
 
 func newMentions(dir string, memory int) *mentions {
 	// Each sorter holds up to two arenas.
-	return &mentions{
+	m := &mentions{
 		keys:     newSorter(dir, memory/16),
 		entities: newSorter(dir, memory/8),
 		grants:   newSorter(dir, memory/6),
 	}
+	m.grants.expand = func(a *arena) cursor { return &blockCursor{a: a} }
+	return m
 }
 
 // sections of the records of one source id.
@@ -92,24 +94,6 @@ func addKey[T string | []byte](to *sorter, buf *[]byte, typ byte, project, sourc
 		}
 	}
 	return nil
-}
-
-// grant takes the grant of a row; rest is what appendRest made.
-func (m *mentions) grant(source, target string, permission []byte, row int64, rest []byte) error {
-	m.k = append(append(m.k[:0], source...), target...)
-	m.k = append(append(m.k, permission...), 0)
-	m.k = binary.BigEndian.AppendUint64(m.k, uint64(row)) //nolint:gosec // rows count upwards
-	return m.grants.add(m.k, rest)
-}
-
-// appendRest writes what a row says of its grant beside the key.
-func appendRest(b []byte, sourceType, targetType byte, rest uint32, project []byte, value string, lastUsed, metadata string) []byte {
-	b = append(b, sourceType, targetType)
-	b = binary.BigEndian.AppendUint32(b, rest)
-	b = appendBytes(b, project)
-	b = appendText(b, value)
-	b = appendText(b, lastUsed)
-	return appendText(b, metadata)
 }
 
 // finish sorts what is still unsorted, all three at once.

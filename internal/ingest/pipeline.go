@@ -12,6 +12,8 @@ const (
 	// maxReaders is how many workers read rows; behind them one collects, before them one
 	// splits the file into cells.
 	maxReaders = 3
+	// targetPart is the part of the memory that the targets known to a reader may have.
+	targetPart = 24
 )
 
 // issues are what the file's reader finds, until they are told in the order of rows.
@@ -37,7 +39,7 @@ func (s *issues) tell(to *Report) {
 // readRows reads all rows: one goroutine splits the file, several read what the rows say,
 // and the collector takes it in the order of the file. Found is the sink of in. Up to
 // maxReaders + 2 batches are under way. The error is of the source or the disk.
-func readRows(in *csvfile.Reader, found *issues, to *collector, canceled func() error) error {
+func readRows(in *csvfile.Reader, found *issues, integration string, to *collector, canceled func() error) error {
 	type job struct {
 		batch *readBatch
 		done  chan struct{}
@@ -73,7 +75,7 @@ func readRows(in *csvfile.Reader, found *issues, to *collector, canceled func() 
 	}()
 	for range readers {
 		go func() {
-			r := &rowReader{}
+			r := &rowReader{integration: integration, targets: targetCache{memory: to.memory / targetPart}}
 			for j := range work {
 				r.read(j.batch)
 				close(j.done)

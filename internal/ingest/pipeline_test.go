@@ -131,8 +131,8 @@ func TestPipeline(t *testing.T) {
 		in2, err := csvfile.NewReader(csvfile.FromBytes("f", []byte(text)), options, found)
 		require.NoError(t, err)
 		m := newMentions(t.TempDir(), 1<<24)
-		c := &collector{report: &got, integration: "Main", out: m, memory: 1 << 30}
-		require.NoError(t, readRows(in2, found, c, func() error { return nil }))
+		c := &collector{report: &got, out: m, memory: 1 << 30}
+		require.NoError(t, readRows(in2, found, "Main", c, func() error { return nil }))
 		in2.Close()
 		entities, grants := mentionsAsText(t, m)
 		require.Equal(t, want, got, "seed %d", seed)
@@ -155,7 +155,7 @@ func TestPipelineStops(t *testing.T) {
 		m := newMentions(t.TempDir(), 1<<24)
 		gaveUp := errors.New("gave up")
 		n := 0
-		err = readRows(in, found, &collector{report: &Report{}, integration: "Main", out: m, memory: 1 << 30}, func() error {
+		err = readRows(in, found, "Main", &collector{report: &Report{}, out: m, memory: 1 << 30}, func() error {
 			if n++; n > at {
 				return gaveUp
 			}

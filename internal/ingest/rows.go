@@ -14,25 +14,31 @@ import (
 // rows, so that several can work side by side; what depends on earlier batches is for the
 // collector.
 type rowReader struct {
-	row csvfile.Row
-	out *readBatch
+	integration string // key
+	row         csvfile.Walker
+	out         *readBatch
+	block       blockWriter
+	targets     targetCache
 
 	// own is what the row before said of its own entity. Files list an entity's grants one
 	// after the other, so the next row mostly says the same: raw is compared first.
 	own struct {
 		raw []byte
 		ok  bool // raw was read without an issue
-		saidOwn
+		*saidOwn
 	}
-	buf []byte
+	varying []int // of ownColumns and the key's, those that Walker.Same says nothing of
+	buf     []byte
 }
 
 // readBatch is what the rows of a batch say. Its texts point into the rows, or into memory
 // of their own.
 type readBatch struct {
-	rows  csvfile.Batch
-	said  []saidRow
-	found []foundIssue // of the rows and, of rows that cannot be read, of the file, by row
+	rows   csvfile.Batch
+	said   []saidRow
+	blocks []saidBlock
+	grants []byte       // of the blocks
+	found  []foundIssue // of the rows and, of rows that cannot be read, of the file, by row
 }
 
 type foundIssue struct {
@@ -51,60 +57,92 @@ func (i *foundIssue) tell(to *Report) {
 // saidOwn is what a row says of its own entity; hash is of all its cells.
 type saidOwn struct {
 	key  rowKey
+	id   string
 	rec  []byte
 	hash uint32
 }
 
-// saidRow is what a row says. The row is dropped unless usable.
+// saidRow is what a row says beside its grant, which is in the block.
 type saidRow struct {
 	row    int64
-	issues int // how many issues of the batch come up to here
-	usable bool
-	own    saidOwn
-	tells  bool // own is usable, and not what the row before said
-	blank  bool // no target
+	issues int         // how many issues of the batch come up to here
+	target *saidTarget // nil: none, or the row is dropped
+}
 
-	target     rowKey
-	mention    []byte
-	permission []byte
-	rest       []byte // of the grant
+// saidBlock is consecutive rows that say the same of their own entity.
+type saidBlock struct {
+	own        *saidOwn // nil: not usable
+	rows       int      // how many of said
+	grantsUpTo int      // where the block's grants end
 }
 
 // castagnoli is computed by most processors.
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// varyingColumns are those in which an entity's rows differ.
+var varyingColumns = []int{
+	colTargetName, colTargetSourceID, colTargetType, colTargetSourceType, colPermission, colValue, colLastUsed, colGrantMetadata,
+}
 
 // read fills b.said and adds to b.found from b.rows.
 func (p *rowReader) read(b *readBatch) {
 	p.out, p.own.ok = b, false
 	ofFile := b.found
 	b.found = nil
-	b.said = b.said[:0]
-	for i := range b.rows.Len() {
-		p.row = b.rows.At(i)
+	b.said, b.blocks, b.grants = b.said[:0], b.blocks[:0], b.grants[:0]
+	p.row.Start(&b.rows, varyingColumns)
+	p.varying = p.varying[:0]
+	for _, col := range describing {
+		if p.row.Varies(col) {
+			p.varying = append(p.varying, col)
+		}
+	}
+	for p.row.Next() {
 		for len(ofFile) > 0 && ofFile[0].Row < p.row.Number() {
 			b.found, ofFile = append(b.found, ofFile[0]), ofFile[1:]
+		}
+		if i := p.row.Issue(); i != nil {
+			b.found = append(b.found, foundIssue{*i, true})
+			p.own.ok = false
+			continue
 		}
 		said := p.said()
 		said.row, said.issues = p.row.Number(), len(b.found)
 		b.said = append(b.said, said)
 	}
+	p.endBlock()
 	b.found = append(b.found, ofFile...)
 }
 
-func (p *rowReader) said() saidRow {
-	var s saidRow
-	var same bool
-	s.usable, same = p.readOwn()
-	s.own, s.tells = p.own.saidOwn, s.usable && !same
-	if s.blank = p.targetBlank(); s.blank {
-		p.warn(colTargetName, CodeEntityOnly, "the row names no target; the entity is loaded without it")
-		if s.usable {
-			s.rest = appendRest(nil, s.own.key.typ, s.own.key.typ, s.own.hash, nil, "", "", "")
-		}
-		return s
+// endBlock writes the grants of the last block.
+func (p *rowReader) endBlock() {
+	if n := len(p.out.blocks); n > 0 {
+		p.out.grants = p.block.end(p.out.grants)
+		p.out.blocks[n-1].grantsUpTo = len(p.out.grants)
 	}
-	s.usable = p.readTarget(&s)
-	return s
+}
+
+func (p *rowReader) said() saidRow {
+	usable, same := p.readOwn()
+	if !same {
+		p.endBlock()
+		b := saidBlock{}
+		if usable {
+			b.own = p.own.saidOwn
+		}
+		p.out.blocks = append(p.out.blocks, b)
+	}
+	p.out.blocks[len(p.out.blocks)-1].rows++
+	if p.targetBlank() {
+		p.warn(colTargetName, CodeEntityOnly, "the row names no target; the entity is loaded without it")
+		if usable {
+			typ := p.own.key.typ
+			p.block.key(noTarget, nil, p.row.Number())
+			p.block.rest(typ, typ, p.own.hash, nil, "", "", "")
+		}
+		return saidRow{}
+	}
+	return saidRow{target: p.readTarget(usable)}
 }
 
 func (p *rowReader) warn(col int, code, format string, args ...any) {
@@ -122,18 +160,20 @@ func (p *rowReader) issue(col int, code, format string, args ...any) Issue {
 // readOwn reads the entity that the row describes. It is not usable when the row must be
 // dropped; same when it says what the row before said.
 func (p *rowReader) readOwn() (usable, same bool) {
-	p.buf = append(p.buf[:0], p.row.Cell(colProject)...)
-	p.buf = append(append(p.buf, 0), p.row.Cell(colType)...)
-	p.buf = append(append(p.buf, 0), p.row.Cell(colSourceID)...)
-	for i := range ownColumns {
-		p.buf = append(append(p.buf, 0), p.row.Cell(ownColumns[i].col)...)
+	if p.own.ok && p.row.Same() && p.sameVarying() {
+		return true, true
 	}
+	p.buf = p.buf[:0]
+	for _, col := range describing {
+		p.buf = append(append(p.buf, p.row.Cell(col)...), 0)
+	}
+	p.buf = p.buf[:len(p.buf)-1]
 	if p.own.ok && bytes.Equal(p.buf, p.own.raw) {
 		return true, true
 	}
 	p.own.raw, p.buf = p.buf, p.own.raw
 	p.own.ok = false
-	p.own.saidOwn = saidOwn{hash: crc32.Checksum(p.own.raw, castagnoli)}
+	p.own.saidOwn = &saidOwn{hash: crc32.Checksum(p.own.raw, castagnoli)}
 
 	usable, clean := true, true
 	for _, col := range [...]int{colName, colType, colSourceType, colSourceID} {
@@ -145,7 +185,7 @@ func (p *rowReader) readOwn() (usable, same bool) {
 	typ, ok := p.entityType(colType)
 	usable = p.fits(colName, colSourceType, colSourceID) && usable && ok
 
-	var rec []byte
+	rec := make([]byte, 0, 128)
 	for i := range ownColumns {
 		c := &ownColumns[i]
 		cell := p.row.Cell(c.col)
@@ -172,8 +212,31 @@ func (p *rowReader) readOwn() (usable, same bool) {
 		return false, false
 	}
 	p.own.key = rowKey{typ[0], cleanCell(p.row.Cell(colProject)), cleanCell(p.row.Cell(colSourceID))}
+	p.own.id = p.own.key.id(p.integration)
 	p.own.rec, p.own.ok = rec, clean
 	return true, false
+}
+
+// sameVarying reports whether the describing cells among the varying ones are as before.
+func (p *rowReader) sameVarying() bool {
+	if len(p.varying) == 0 {
+		return true
+	}
+	raw := p.own.raw
+	at := 0
+	for _, col := range describing {
+		end := bytes.IndexByte(raw, 0)
+		if end < 0 {
+			end = len(raw)
+		}
+		if at < len(p.varying) && p.varying[at] == col {
+			if at++; !bytes.Equal(raw[:end], p.row.Cell(col)) {
+				return false
+			}
+		}
+		raw = raw[min(end+1, len(raw)):]
+	}
+	return true
 }
 
 // maxNameBytes is how long a name, source type or source id may be, its case folded: what the index
@@ -224,8 +287,47 @@ func (p *rowReader) targetBlank() bool {
 	return inFile
 }
 
-func (p *rowReader) readTarget(s *saidRow) (usable bool) {
-	usable = s.usable
+// readTarget reads the target of a row and its grant. It returns nil when the row must be
+// dropped; usable is whether its own entity is usable.
+func (p *rowReader) readTarget(usable bool) *saidTarget {
+	t := p.knownTarget()
+	ok := t != nil
+	if !ok {
+		t, ok = p.newTarget()
+	}
+	value, lastUsed, metadata := p.readGrant()
+	if !ok || !usable {
+		return nil
+	}
+	permission := cleanCell(p.row.Cell(colPermission))
+	if len(permission) == 0 {
+		permission = []byte(access.DefaultPermission(typeOf(t.key.typ)))
+	}
+	if t.id == p.own.id {
+		p.warn(colTargetSourceID, CodeSelf, "%q has access to itself", clip(string(t.key.sourceID)))
+	}
+	p.block.key(t.id, permission, p.row.Number())
+	p.block.rest(p.own.key.typ, t.key.typ, crc32.Update(p.own.hash, castagnoli, t.mention), p.own.key.project, value, lastUsed, metadata)
+	return t
+}
+
+// knownTarget is the target of the row if one of the same cells was read without an issue.
+func (p *rowReader) knownTarget() *saidTarget {
+	if p.own.saidOwn == nil {
+		return nil
+	}
+	p.buf = append(p.buf[:0], p.own.key.project...)
+	for _, col := range targetColumns {
+		cell := p.row.Cell(col)
+		p.buf = append(append(p.buf, 0), cell...)
+	}
+	return p.targets.known[string(p.buf)]
+}
+
+// newTarget reads the cells of a target, of which p.buf holds the text. Ok is false when
+// they cannot be used.
+func (p *rowReader) newTarget() (t *saidTarget, ok bool) {
+	ok = true
 	var missing []string
 	first := -1
 	for _, col := range targetColumns {
@@ -238,28 +340,18 @@ func (p *rowReader) readTarget(s *saidRow) (usable bool) {
 	}
 	if first >= 0 {
 		p.fail(first, CodePartialTarget, "a target needs all four of its cells; empty: %q", missing)
-		usable = false
+		ok = false
 	}
-	typ, ok := p.entityType(colTargetType)
-	ok = p.fits(colTargetName, colTargetSourceType, colTargetSourceID) && ok
-	value, lastUsed, metadata := p.readGrant()
-	if !ok || !usable {
-		return false
+	typ, isType := p.entityType(colTargetType)
+	if fits := p.fits(colTargetName, colTargetSourceType, colTargetSourceID); !ok || !isType || !fits {
+		return nil, false
 	}
-	if s.permission = cleanCell(p.row.Cell(colPermission)); len(s.permission) == 0 {
-		s.permission = []byte(access.DefaultPermission(typ))
-	}
-	s.target = rowKey{typ[0], s.own.key.project, cleanCell(p.row.Cell(colTargetSourceID))}
-	name, sourceType := cleanCell(p.row.Cell(colTargetName)), cleanCell(p.row.Cell(colTargetSourceType))
-	b := make([]byte, 0, 2*len(name)+len(sourceType)+len(s.own.key.project)+len(value)+len(lastUsed)+len(metadata)+32)
-	b = appendBytes(append(b, byte(attrName)), name)
-	b = appendBytes(append(b, byte(attrSourceType)), sourceType)
-	s.mention = b[:len(b):len(b)]
-	rest := crc32.Update(s.own.hash, castagnoli, s.mention)
-	n := len(b)
-	b = appendRest(b, s.own.key.typ, typ[0], rest, s.own.key.project, value, lastUsed, metadata)
-	s.rest = b[n:]
-	return true
+	t = &saidTarget{key: rowKey{typ[0], bytes.Clone(p.own.key.project), bytes.Clone(cleanCell(p.row.Cell(colTargetSourceID)))}}
+	t.id = t.key.id(p.integration)
+	t.mention = appendBytes(append(t.mention, byte(attrName)), cleanCell(p.row.Cell(colTargetName)))
+	t.mention = appendBytes(append(t.mention, byte(attrSourceType)), cleanCell(p.row.Cell(colTargetSourceType)))
+	p.targets.add(p.buf, t)
+	return t, true
 }
 
 // readGrant reads what the row says of the permission.

@@ -16,7 +16,10 @@ import (
 // file, which is gone when the sorter is closed. Sorted records can be read any number
 // of times.
 type sorter struct {
-	dir    string
+	dir string
+	// expand, when set, gives the records of a sorted arena where those that were added
+	// stand for several. It must keep the order of records that begin with their key.
+	expand func(a *arena) cursor
 	limit  int
 	arena  *arena
 	spare  *arena
@@ -37,6 +40,14 @@ const (
 	runBuffer = 32 << 10
 )
 
+// cursor walks a sorted arena.
+func (s *sorter) cursor(a *arena) cursor {
+	if s.expand != nil {
+		return s.expand(a)
+	}
+	return &arenaCursor{a: a}
+}
+
 func newSorter(dir string, limit int) *sorter {
 	return &sorter{dir: dir, limit: limit, arena: &arena{}}
 }
@@ -48,7 +59,7 @@ type arena struct {
 }
 
 type entry struct {
-	prefix   uint64 // the first eight bytes of the key: most comparisons end here
+	prefix   uint64 // eight bytes of the key: most comparisons end here
 	off      uint32
 	key, val uint32
 }
@@ -99,7 +110,7 @@ func (s *sorter) spill() error {
 	s.busy = done
 	go func() {
 		full.sort()
-		err := s.writeRun(0, &arenaCursor{a: full})
+		err := s.writeRun(0, s.cursor(full))
 		full.data, full.index = full.data[:0], full.index[:0]
 		s.spare = full
 		done <- err
@@ -173,7 +184,7 @@ func (s *sorter) finish() error {
 
 // records reads the sorted records from the start.
 func (s *sorter) records() cursor {
-	cursors := []cursor{&arenaCursor{a: s.arena}}
+	cursors := []cursor{s.cursor(s.arena)}
 	for _, level := range s.levels {
 		cursors = append(cursors, s.runCursors(level)...)
 	}

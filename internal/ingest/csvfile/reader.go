@@ -190,7 +190,7 @@ func (r *Reader) tooMuch(format string, limit int64) bool {
 // check reports what is wrong with the cells of the present row.
 func (r *Reader) check(cells [][]byte) bool {
 	if len(cells) != len(r.bind.header) {
-		r.sink.Error(Issue{Row: r.row, Code: CodeSyntax, Message: fmt.Sprintf("the row has %d cells, the header has %d; is a cell with a comma not quoted?", len(cells), len(r.bind.header))})
+		r.sink.Error(wrongCells(r.row, len(cells), len(r.bind.header)))
 		return false
 	}
 	// Cells of a record without quotes are cut at commas: they are fine when the record is.
