@@ -1,6 +1,9 @@
 package access
 
-import "regexp"
+import (
+	"regexp"
+	"unicode/utf8"
+)
 
 // FactorStrength is the security class of an authentication factor.
 type FactorStrength string
@@ -40,6 +43,9 @@ var nonHumanTypes = map[string]bool{
 
 var nonHumanName = regexp.MustCompile(`(?i)(^|[-_.])(svc|service|bot|robot|integration|api|system)([-_.]|$)`)
 
+// nonHumanWords are those of nonHumanName.
+var nonHumanWords = []string{"SVC", "SERVICE", "BOT", "ROBOT", "INTEGRATION", "API", "SYSTEM"}
+
 // NonHumanSourceType reports whether a source type names a non-human account.
 func NonHumanSourceType(sourceType string) bool { return nonHumanTypes[Fold(sourceType)] }
 
@@ -49,8 +55,33 @@ func ClassifyServiceAccount(sourceType, name string) (Tristate, string) {
 	if NonHumanSourceType(sourceType) {
 		return True, "source type " + sourceType
 	}
-	if m := nonHumanName.FindStringSubmatch(name); m != nil {
-		return True, "name contains " + m[2]
+	if word := nonHumanWord(name); word != "" {
+		return True, "name contains " + word
 	}
 	return False, ""
+}
+
+// nonHumanWord is the first part of the name that nonHumanName takes for a non-human one.
+func nonHumanWord(name string) string {
+	for rest := name; ; {
+		end := 0
+		for end < len(rest) && rest[end] != '-' && rest[end] != '_' && rest[end] != '.' {
+			if rest[end] >= utf8.RuneSelf { // the expression knows how other letters fold
+				if m := nonHumanName.FindStringSubmatch(name); m != nil {
+					return m[2]
+				}
+				return ""
+			}
+			end++
+		}
+		for _, word := range nonHumanWords {
+			if equalASCII(rest[:end], word) {
+				return rest[:end]
+			}
+		}
+		if end == len(rest) {
+			return ""
+		}
+		rest = rest[end+1:]
+	}
 }

@@ -140,6 +140,11 @@ func (r ProductRole) Includes(other ProductRole) bool {
 }
 
 func parseEnum[T ~string](s string, all []T) (T, bool) {
+	for _, v := range all {
+		if equalASCII(s, string(v)) { // nearly every text, without a copy of it
+			return v, true
+		}
+	}
 	want := strings.ToUpper(strings.TrimSpace(s))
 	for _, v := range all {
 		if string(v) == want {
@@ -147,4 +152,21 @@ func parseEnum[T ~string](s string, all []T) (T, bool) {
 		}
 	}
 	return "", false
+}
+
+// equalASCII reports whether s is the upper-case ASCII text but for the case of its letters.
+func equalASCII(s, upper string) bool {
+	if len(s) != len(upper) {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		if 'a' <= c && c <= 'z' {
+			c -= 'a' - 'A'
+		}
+		if c != upper[i] {
+			return false
+		}
+	}
+	return true
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
-	"strings"
 )
 
 // EntityKey is what makes an entity the same entity in every store and after every
@@ -16,7 +15,8 @@ type EntityKey struct {
 	SourceID    string
 }
 
-var idEncoding = base32.StdEncoding.WithPadding(base32.NoPadding)
+// idEncoding is lower-case base32.
+var idEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
 // ID derives the entity id: "e_" and the first 26 characters of the lower-case
 // base32 of SHA-256 over the length-prefixed fields. Lengths are 32-bit big endian byte
@@ -38,12 +38,15 @@ func IntegrationID(key string) string { return derive("i_", key) }
 func InsightID(name string) string { return derive("s_", Clean(name)) }
 
 func derive(prefix string, fields ...string) string {
-	h := sha256.New()
-	var n [4]byte
+	var scratch [256]byte
+	b := scratch[:0]
 	for _, f := range fields {
-		binary.BigEndian.PutUint32(n[:], uint32(len(f))) //nolint:gosec // a field longer than 4 GiB cannot be read
-		h.Write(n[:])
-		h.Write([]byte(f))
+		b = binary.BigEndian.AppendUint32(b, uint32(len(f))) //nolint:gosec // a field longer than 4 GiB cannot be read
+		b = append(b, f...)
 	}
-	return prefix + strings.ToLower(idEncoding.EncodeToString(h.Sum(nil)))[:26]
+	sum := sha256.Sum256(b)
+	var text [2 + 56]byte
+	n := copy(text[:2], prefix)
+	idEncoding.Encode(text[n:], sum[:])
+	return string(text[:n+26])
 }

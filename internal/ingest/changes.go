@@ -24,6 +24,13 @@ func newChanges(dir string) *changes {
 	return &changes{entities: newSpool(dir), grants: newSpool(dir), removals: newSpool(dir), mappings: newSpool(dir)}
 }
 
+// reset forgets the changes.
+func (c *changes) reset() {
+	dir := c.entities.dir
+	c.close()
+	*c = *newChanges(dir)
+}
+
 func (c *changes) parts() [4]*spool {
 	return [4]*spool{c.entities, c.grants, c.removals, c.mappings}
 }

@@ -114,6 +114,7 @@ func (c *collector) know(k rowKey, id string) *seenKey {
 	if c.projects == 0 || (c.projects == 1 && string(k.project) != c.project) {
 		c.project = string(k.project)
 		c.projects++
+		c.out.kinds.of(c.project, c.projects)
 		c.forget()
 	}
 	var scratch [256]byte

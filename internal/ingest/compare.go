@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"sync"
 
 	"github.com/accessgraph/accessgraph/internal/access"
@@ -18,20 +19,17 @@ type comparison struct {
 	out  *changes
 
 	state   store.Imported // as the store has it
-	stored  *spool         // the live entities of the integration
-	known   *sorter
+	stored  *spool         // the live entities of the integration, where they are needed twice
 	mapped  *spool
 	targets *redirects
-	moved   []*sorter
+	sorters []*sorter
 	telling sync.Mutex
 	done    int64 // records of which the progress was told
 }
 
 func (c *comparison) close() {
-	for _, s := range append(c.moved, c.known) {
-		if s != nil {
-			s.close()
-		}
+	for _, s := range c.sorters {
+		s.close()
 	}
 	for _, s := range []*spool{c.stored, c.mapped} {
 		if s != nil {
@@ -45,33 +43,69 @@ func (c *comparison) close() {
 
 func (c *comparison) compare(ctx context.Context) error {
 	r := c.run
-	memory := r.o.MemoryLimit
-	d := &diff{mode: r.o.Mode, set: r.columns, report: &r.report, out: c.out, cycles: &cycles{limit: cyclePairs}, at: r.im.clock()}
-	mapMore := r.o.AutoMap != nil
-	if mapMore {
-		auto, err := r.o.AutoMap(c.view.Employees(ctx))
-		if err != nil {
+	var auto AutoMapper
+	if r.o.AutoMap != nil {
+		var err error
+		if auto, err = r.o.AutoMap(c.view.Employees(ctx)); err != nil {
 			return err
 		}
-		d.auto = auto
 	}
+	var isCopy bool
 	var err error
-	if c.state, err = stored(ctx, c.view, r.integration.Key); err != nil {
+	if c.state, isCopy, err = stored(ctx, c.view, r.integration.Key); err != nil {
 		return err
 	}
-	if err := c.load(ctx, mapMore); err != nil {
+	c.targets = newRedirects(r.o.TempDir, r.o.MemoryLimit/8)
+	streamed := isCopy && r.said.kinds.plain(projectSet{})
+	var projects projectSet
+	if !streamed {
+		if projects, err = c.load(ctx); err != nil {
+			return err
+		}
+	}
+	if err := c.loadMappings(ctx); err != nil {
 		return err
 	}
-	c.targets = newRedirects(r.o.TempDir, memory/8)
-	keys := mergeCursors([]cursor{r.said.keys.records(), c.known.records()})
-	if err := resolve(r.integration.Key, keys, &r.report, c.targets); err != nil {
-		return err
+	read := r.report
+	if streamed {
+		r.report = read.clone()
+		if err = c.difference(ctx, auto); !errors.Is(err, errProjects) {
+			return err
+		}
+		c.out.reset()
+		r.report = read.clone()
+		if projects, err = c.load(ctx); err != nil {
+			return err
+		}
 	}
-	if err := c.targets.finish(); err != nil {
-		return err
+	if !r.said.kinds.plain(projects) {
+		if err := c.resolve(ctx); err != nil {
+			return err
+		}
 	}
-	c.known.close()
+	return c.difference(ctx, auto)
+}
 
+// errProjects: the store holds entities of other projects than the file, so that they have to
+// be known before the targets are.
+var errProjects = errors.New("ingest: targets have to be resolved")
+
+func (c *comparison) resolve(ctx context.Context) error {
+	keys, err := c.keys(ctx)
+	defer keys.close()
+	if err != nil {
+		return err
+	}
+	if err := resolve(c.run.integration.Key, keys.records(), &c.run.report, c.targets); err != nil {
+		return err
+	}
+	return c.targets.finish()
+}
+
+// difference writes the changes.
+func (c *comparison) difference(ctx context.Context, auto AutoMapper) error {
+	r := c.run
+	d := &diff{mode: r.o.Mode, set: r.columns, report: &r.report, out: c.out, cycles: &cycles{limit: cyclePairs}, at: r.im.clock(), auto: auto}
 	entities, err := c.redirected(r.said.entities, 0, func(k []byte) bool { return role(k[idLen]) == roleTarget })
 	if err != nil {
 		return err
@@ -94,7 +128,7 @@ func (c *comparison) compare(ctx context.Context) error {
 // out. What the grants give to tell comes after what the entities give.
 func (c *comparison) both(ctx context.Context, d *diff, entities, grants cursor) error {
 	ofEntities := func() error {
-		return d.entities(c.run.integration.Key, entities, c.counting(ctx, c.stored.records()), c.mapped.records())
+		return d.entities(c.run.integration.Key, entities, c.checked(ctx), c.mapped.records())
 	}
 	g := *d
 	ofGrants := func(ctx context.Context) error { return g.grants(c.counting(ctx, grants), c.state.Grants, ctx.Err) }
@@ -122,41 +156,40 @@ func (c *comparison) both(ctx context.Context, d *diff, entities, grants cursor)
 
 func (c *comparison) redirected(s *sorter, at int, test func(key []byte) bool) (cursor, error) {
 	out, moved, err := c.targets.apply(s, at, test, c.run.o.MemoryLimit/32)
-	c.moved = append(c.moved, moved)
+	c.sorters = append(c.sorters, moved)
 	return out, err
 }
 
-// load copies the integration's entities and mappings out of the store: the entities are
-// needed twice, and no two sequences are to be open at once.
-func (c *comparison) load(ctx context.Context, mappings bool) error {
-	c.stored, c.mapped = newSpool(c.run.o.TempDir), newSpool(c.run.o.TempDir)
-	c.known = newSorter(c.run.o.TempDir, c.run.o.MemoryLimit/16)
-	if c.run.isNew {
-		return c.known.finish()
-	}
-	var buf, key []byte
-	last := ""
-	for list, err := range c.state.Entities {
-		if err != nil {
-			return err
+// load copies the integration's entities out of the store, where they are needed twice or
+// no two sequences are to be open at once. It says which projects they are of.
+func (c *comparison) load(ctx context.Context) (projects projectSet, err error) {
+	to := newSpool(c.run.o.TempDir)
+	var buf []byte
+	n := 0
+	for e, err := range c.entities() {
+		if n++; err == nil && n%countStep == 0 {
+			err = ctx.Err()
 		}
-		for _, e := range list {
-			if e.ID <= last {
-				return access.Errorf(access.CodeInternal, "the store yields entities out of order: %s after %s", e.ID, last)
-			}
-			last = e.ID
+		if err == nil {
+			projects.add(e.Project)
 			buf = appendEntity(buf[:0], e)
-			if err := c.stored.add(buf); err != nil {
-				return err
-			}
-			if err := addKey(c.known, &key, e.Type[0], e.Project, e.SourceID, roleOwn, 0); err != nil {
-				return err
-			}
+			err = to.add(buf)
+		}
+		if err != nil {
+			to.close()
+			return projects, err
 		}
 	}
-	if err := c.known.finish(); err != nil || !mappings {
-		return err
+	c.stored = to
+	return projects, nil
+}
+
+func (c *comparison) loadMappings(ctx context.Context) error {
+	c.mapped = newSpool(c.run.o.TempDir)
+	if c.run.isNew || c.run.o.AutoMap == nil {
+		return nil
 	}
+	var buf []byte
 	for m, err := range c.view.Mappings(ctx, c.run.integration.Key) {
 		if err != nil {
 			return err
@@ -193,13 +226,11 @@ func (c *comparison) names(wanted map[uint64]string) error {
 			}
 		}
 	}
-	stored := c.stored.records()
-	for stored.next() {
-		d := decoder{b: stored.val()}
-		take(d.entity())
-	}
-	if err := stored.err(); err != nil {
-		return err
+	for e, err := range c.entities() {
+		if err != nil {
+			return err
+		}
+		take(e)
 	}
 	put := c.out.entities.records()
 	for put.next() {
@@ -210,6 +241,28 @@ func (c *comparison) names(wanted map[uint64]string) error {
 		take(ch.PutEntity)
 	}
 	return put.err()
+}
+
+// checked is the stored entities, with the progress told; those that are not loaded must be of the
+// file's project, else the error is errProjects.
+func (c *comparison) checked(ctx context.Context) iter.Seq2[*access.Entity, error] {
+	loaded, said := c.stored != nil, &c.run.said.kinds
+	return func(yield func(*access.Entity, error) bool) {
+		n := 0
+		for e, err := range c.entities() {
+			if n++; err == nil && n%countStep == 0 {
+				if err = ctx.Err(); err == nil {
+					c.progress()
+				}
+			}
+			if err == nil && !loaded && said.projects > 0 && e.Project != said.project {
+				err = errProjects
+			}
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+	}
 }
 
 // counting tells the progress of a cursor and stops it when the caller gives up.

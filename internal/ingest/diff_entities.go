@@ -1,26 +1,26 @@
 package ingest
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
+	"iter"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 )
 
 // entities merges the rows' mentions with the stored entities and mappings, all by
 // entity id. It writes the changes of entities and of automatic mappings.
-func (d *diff) entities(integration string, said, stored, mapped cursor) error {
-	s, t, m := peek(said), peek(stored), peek(mapped)
+func (d *diff) entities(integration string, said cursor, stored iter.Seq2[*access.Entity, error], mapped cursor) error {
+	s, m := peek(said), peek(mapped)
+	next, stop := iter.Pull2(stored)
+	defer stop()
 	var old *access.Entity
 	load := func() error {
-		old = nil
-		if !t.has {
-			return t.err()
+		e, err, more := next()
+		if old = nil; more && err == nil {
+			old = e
 		}
-		dec := decoder{b: t.val()}
-		old = dec.entity()
-		return dec.err
+		return err
 	}
 	if err := load(); err != nil {
 		return err
@@ -31,7 +31,7 @@ func (d *diff) entities(integration string, said, stored, mapped cursor) error {
 		case !s.has:
 			order = 1
 		case old != nil:
-			order = bytes.Compare(s.key()[:idLen], []byte(old.ID))
+			order = compareText(s.key()[:idLen], old.ID)
 		}
 		was := old
 		if order < 0 {
@@ -54,7 +54,6 @@ func (d *diff) entities(integration string, said, stored, mapped cursor) error {
 			return err
 		}
 		if order >= 0 {
-			t.advance()
 			if err := load(); err != nil {
 				return err
 			}

@@ -28,9 +28,8 @@ type rowGrant struct {
 // every id and is none.
 var noTarget = strings.Repeat("\x00", idLen)
 
-// mentions collects what rows say, sorted three ways.
+// mentions collects what rows say, sorted two ways.
 //
-//	keys:     source id · section · project · type · role  → row
 //	entities: entity id · role · row                       → key, values
 //	grants:   source · target · permission · row           → the rest of the grant; with
 //	          noTarget a row without a grant, to find its repetitions. They are added in blocks
@@ -38,16 +37,17 @@ var noTarget = strings.Repeat("\x00", idLen)
 // Targets stand under the id that they have in the project of their row; where they
 // belong to another project's entity, resolution redirects them.
 type mentions struct {
-	keys, entities, grants *sorter
-	k, v                   []byte
+	entities, grants *sorter
+	k, v             []byte
+	kinds            kinds
 }
 
 func newMentions(dir string, memory int) *mentions {
 	// Each sorter holds up to two arenas.
 	m := &mentions{
-		keys:     newSorter(dir, memory/16),
 		entities: newSorter(dir, memory/8),
 		grants:   newSorter(dir, memory/6),
+		kinds:    kinds{limit: memory / 32 / 8},
 	}
 	m.grants.expand = func(a *arena) cursor { return &blockCursor{a: a} }
 	return m
@@ -65,12 +65,10 @@ type rowKey struct {
 	project, sourceID []byte
 }
 
-// entity takes the mention of an entity in a row. It tells the keys sorter once per role.
+// entity takes the mention of an entity in a row.
 func (m *mentions) entity(s *seenKey, k rowKey, r role, row int64, rec []byte) error {
-	if (r == roleOwn && !s.described) || (r == roleTarget && !s.targeted) {
-		if err := addKey(m.keys, &m.k, k.typ, k.project, k.sourceID, r, row); err != nil {
-			return err
-		}
+	if !s.described && !s.targeted {
+		m.kinds.add(k)
 	}
 	m.k = append(append(m.k[:0], s.id...), byte(r))
 	m.k = binary.BigEndian.AppendUint64(m.k, uint64(row)) //nolint:gosec // rows count upwards
@@ -96,23 +94,19 @@ func addKey[T string | []byte](to *sorter, buf *[]byte, typ byte, project, sourc
 	return nil
 }
 
-// finish sorts what is still unsorted, all three at once.
+// finish sorts what is still unsorted, both at once.
 func (m *mentions) finish() error {
-	errs := make(chan error, 3)
-	for _, s := range []*sorter{m.keys, m.entities, m.grants} {
-		go func() { errs <- s.finish() }()
+	done := make(chan error, 1)
+	go func() { done <- m.entities.finish() }()
+	m.kinds.finish()
+	err := m.grants.finish()
+	if other := <-done; other != nil {
+		err = other
 	}
-	var first error
-	for range 3 {
-		if err := <-errs; err != nil {
-			first = err
-		}
-	}
-	return first
+	return err
 }
 
 func (m *mentions) close() {
-	m.keys.close()
 	m.entities.close()
 	m.grants.close()
 }

@@ -4,21 +4,63 @@ import (
 	"context"
 	"iter"
 
+	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/store"
 )
 
 // stored is the state that a file is compared with: the store's packed copy of it, where
 // it keeps one, else the graph record by record. Both say the same of all that is compared.
-func stored(ctx context.Context, v store.GraphView, integration string) (store.Imported, error) {
+// The sequences of a copy may be read side by side.
+func stored(ctx context.Context, v store.GraphView, integration string) (i store.Imported, isCopy bool, err error) {
 	if v, can := v.(store.ImportView); can {
 		if i, ok, err := v.Imported(ctx, integration); ok || err != nil {
-			return i, err
+			return i, ok, err
 		}
 	}
 	return store.Imported{
 		Entities: inLists(v.Entities(ctx, integration, false)),
 		Grants:   inLists(v.Grants(ctx, integration)),
-	}, nil
+	}, false, nil
+}
+
+// entities yields the stored entities of the integration in their order: those that were
+// loaded, else from the store.
+func (c *comparison) entities() iter.Seq2[*access.Entity, error] {
+	return func(yield func(*access.Entity, error) bool) {
+		if c.stored != nil {
+			in := c.stored.records()
+			for in.next() {
+				d := decoder{b: in.val()}
+				if !yield(d.entity(), d.err) || d.err != nil {
+					return
+				}
+			}
+			if err := in.err(); err != nil {
+				yield(nil, err)
+			}
+			return
+		}
+		if c.run.isNew {
+			return
+		}
+		last := ""
+		for list, err := range c.state.Entities {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, e := range list {
+				if e.ID <= last {
+					yield(nil, access.Errorf(access.CodeInternal, "the store yields entities out of order: %s after %s", e.ID, last))
+					return
+				}
+				last = e.ID
+				if !yield(e, nil) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // listSize is how many records of a sequence are handed on at a time.
