@@ -10,6 +10,7 @@ import (
 	"github.com/accessgraph/accessgraph/graph/resolvers"
 	"github.com/accessgraph/accessgraph/internal/audit"
 	"github.com/accessgraph/accessgraph/internal/auth/apikey"
+	"github.com/accessgraph/accessgraph/internal/auth/session"
 	"github.com/accessgraph/accessgraph/internal/directory"
 	"github.com/accessgraph/accessgraph/internal/discovery"
 	"github.com/accessgraph/accessgraph/internal/jobs"
@@ -36,6 +37,7 @@ type App struct {
 	Engine    query.Engine
 	Settings  *settings.Service
 	Keys      *apikey.Service
+	Sessions  *session.Service
 	Jobs      *jobs.Manager // runs nothing before Start
 	Audit     *audit.Log
 	Directory *directory.Service
@@ -60,6 +62,7 @@ func NewApp(opt AppOptions) (*App, error) {
 	a := &App{Store: opt.Store, Engine: opt.Engine}
 	a.Settings = settings.New(opt.Store, opt.Clock)
 	a.Keys = apikey.New(opt.Store, a.Settings.Now, opt.Log)
+	a.Sessions = session.New(opt.Store, a.Keys, a.Settings.Now, opt.Log)
 	a.Jobs = jobs.New(opt.Store, opt.Jobs, opt.JobKinds...)
 	a.Audit = audit.NewLog(opt.Store)
 	a.Directory = directory.NewService(opt.Store, opt.Engine, a.Settings.Now)

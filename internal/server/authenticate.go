@@ -17,33 +17,52 @@ import (
 	"github.com/accessgraph/accessgraph/internal/auth"
 )
 
-// authenticate finds out who asks. A websocket handshake may come without credentials,
-// which then come with its first message; everything else is refused without.
+// authenticate finds out who asks, by an API key or by a session's cookie. A websocket
+// handshake may come without credentials, which then come with its first message;
+// everything else is refused without.
 func (s *Server) authenticate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), s.opt.KeyTimeout)
 		p, given, err := s.app.Keys.Request(r.WithContext(ctx))
+		var in signedIn
+		bySession := false
+		if !given && err == nil && !s.opt.Open {
+			in, bySession, err = s.bySession(r.WithContext(ctx))
+			p = in.Principal
+		}
 		cancel()
 		switch {
-		case err != nil && access.CodeOf(err) == access.CodeUnauthenticated:
-			s.unauthenticated(w, err.Error())
-			return
 		case err != nil:
-			s.log.ErrorContext(r.Context(), "could not check an API key", "error", err)
-			refuse(w, http.StatusServiceUnavailable, access.CodeUnavailable, "the API key could not be checked; try again")
+			s.authFailed(w, r, err)
 			return
+		case bySession:
+			r = r.WithContext(context.WithValue(r.Context(), sessionKey{}, in))
 		case !given && s.opt.Open:
 			p = auth.Open()
 		case !given && websocket(r):
 			next.ServeHTTP(w, r)
 			return
 		case !given:
-			s.unauthenticated(w, "give an API key: Authorization: Bearer <API key>")
+			s.unauthenticated(w, "sign in, or give an API key: Authorization: Bearer <API key>")
 			return
 		}
 		note(r.Context(), p)
 		next.ServeHTTP(w, r.WithContext(auth.WithPrincipal(r.Context(), p)))
 	})
+}
+
+// authFailed answers when it could not be found out who asks, or when they may not.
+func (s *Server) authFailed(w http.ResponseWriter, r *http.Request, err error) {
+	var known *access.Error
+	switch {
+	case errors.As(err, &known) && known.Code == access.CodeUnauthenticated:
+		s.unauthenticated(w, known.Message)
+	case errors.As(err, &known) && known.Code == access.CodeForbidden:
+		refuse(w, http.StatusForbidden, access.CodeForbidden, known.Message)
+	default:
+		s.log.ErrorContext(r.Context(), "could not check who asks", "error", err)
+		refuse(w, http.StatusServiceUnavailable, access.CodeUnavailable, "it could not be checked who asks; try again")
+	}
 }
 
 func (s *Server) unauthenticated(w http.ResponseWriter, message string) {

@@ -31,6 +31,11 @@ func (s *Server) routes() http.Handler {
 		r.Handle("/graphql", s.graphql())
 		r.Post(downloadPath, s.download)
 	})
+	r.Route(sessionPath, func(r chi.Router) {
+		r.With(s.limitSignIns(), s.readBody).Post("/", s.signIn)
+		r.Get("/", s.showSession)
+		r.Delete("/", s.signOut)
+	})
 	if s.opt.Imports != nil {
 		r.With(s.authenticate, s.limitRate()).Post(uploadPath, s.upload)
 	}
@@ -47,6 +52,7 @@ func (s *Server) graphql() http.Handler {
 		defer cancel()
 		if streaming(r) {
 			defer context.AfterFunc(s.streams, cancel)()
+			go s.while(ctx, cancel)
 		}
 		ctx = graph.WithAuthenticator(ctx, s.app.Keys.Authenticate)
 		s.app.Graph.ServeHTTP(w, r.WithContext(ctx))

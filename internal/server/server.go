@@ -26,6 +26,10 @@ type Options struct {
 	NoGraphiQL bool
 	// RequestsPerMinute a principal may make (600).
 	RequestsPerMinute int
+	// SignInsPerMinute is how often an address may try to sign in (30).
+	SignInsPerMinute int
+	// Recheck is how often a stream makes sure that its session still lives (15 s).
+	Recheck time.Duration
 	// BodyTimeout is how long the body of a request may take to arrive, uploads
 	// excepted (30 s).
 	BodyTimeout time.Duration
@@ -41,6 +45,7 @@ type Options struct {
 const (
 	defaultListen   = "127.0.0.1:8080"
 	defaultRequests = 600
+	defaultSignIns  = 30
 	bodyTimeout     = 30 * time.Second
 	keyTimeout      = 5 * time.Second
 	uploadSilence   = time.Minute
@@ -71,6 +76,12 @@ func New(opt Options) (*Server, error) {
 	}
 	if opt.RequestsPerMinute == 0 {
 		opt.RequestsPerMinute = defaultRequests
+	}
+	if opt.SignInsPerMinute == 0 {
+		opt.SignInsPerMinute = defaultSignIns
+	}
+	if opt.Recheck == 0 {
+		opt.Recheck = recheck
 	}
 	if opt.BodyTimeout == 0 {
 		opt.BodyTimeout = bodyTimeout

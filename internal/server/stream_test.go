@@ -29,7 +29,7 @@ import (
 )
 
 // streaming is a site with a job that runs until it is let go.
-func streaming(t *testing.T) (s *site, job string, let func()) {
+func streaming(t *testing.T, change ...func(*server.Options)) (s *site, job string, let func()) {
 	t.Helper()
 	release := make(chan struct{})
 	w := graphtest.New(t, graphtest.Options{App: func(o *server.AppOptions) {
@@ -43,7 +43,11 @@ func streaming(t *testing.T) (s *site, job string, let func()) {
 			return nil, ctx.Err()
 		}}}
 	}})
-	srv, err := server.New(server.Options{App: w.App, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	opt := server.Options{App: w.App, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	for _, f := range change {
+		f(&opt)
+	}
+	srv, err := server.New(opt)
 	require.NoError(t, err)
 	h := httptest.NewServer(srv.Handler())
 	t.Cleanup(h.Close)

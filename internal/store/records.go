@@ -61,6 +61,7 @@ var RecordKinds = []RecordKind{
 	{Name: "Job", Index: []string{"kind", "state"}},
 	{Name: "Setting", Index: nil},
 	{Name: "ApiKey", Index: []string{"hash", "employee"}},
+	{Name: "Session", Index: []string{"key"}},
 }
 
 // KindOf returns the declared kind.

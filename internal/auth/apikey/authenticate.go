@@ -103,9 +103,7 @@ func (s *Service) AuthenticatePair(ctx context.Context, id, secret string) (auth
 		return auth.Principal{}, err
 	}
 	s.noteUse(ctx, d, revision, now)
-	return auth.Principal{
-		Kind: auth.KindAPIKey, KeyID: d.ID, EmployeeID: d.EmployeeID, Roles: []access.ProductRole{d.Role},
-	}, nil
+	return principalOf(d.Key), nil
 }
 
 // checkEmployee refuses the key of somebody who has left, whatever its expiry.
