@@ -33,18 +33,22 @@ func (c *Compiler) Effective(q Effective) Statement {
 			"WITH others, " + t.facts("others", "o") + "\n" + t.page("others", "o", "") + "RETURN [item IN page | [item.id]]"
 	case len(c.sets) > 0:
 		pages = c.described(q) + "WITH collect([o, grants]) AS others\nWITH others, [item IN others | item[0]] AS ends\n" +
-			"WITH others, " + t.facts("ends", "o") + "\n" + t.page("others", "o", "grants") + "RETURN [item IN page | " + q.item() + "]"
+			"WITH others, " + t.facts("ends", "o") + "\n" + t.page("others", "o", "grants") + "RETURN [item IN page | " + q.item("item[0].id") + "]"
 	default:
 		// No list is within reach of these rows (see page), so all of them may be ordered, which
 		// spares a second grouping.
-		pages = c.described(q) + t.sorted("o", "grants") + "RETURN [item IN page | " + q.item() + "]"
+		pages = c.described(q) + t.sortedByName("o", "grants") + "RETURN [item IN page | " + q.item("item[0]") + "]"
 	}
 	total := "-1"
 	if q.Total {
 		total = "total"
 	}
-	return c.Statement("UNWIND range(0, size(" + of + ") - 1) AS at\nMATCH (x:Entity {id: " + of + "[at]})\n" +
-		"CALL (*) {\n" + indent(pages+" AS page, "+known(t.lower, "lower")+", total") + "\n}\nRETURN at, page, lower, " + total + " AS total")
+	each, at := "UNWIND range(0, size("+of+") - 1) AS at\nMATCH (x:Entity {id: "+of+"[at]})\n", "at"
+	if len(q.Of) == 1 { // the usual question, which saves the server a row and an operator
+		each, at = "MATCH (x:Entity {id: "+of+"[0]})\n", "0 AS at"
+	}
+	return c.Statement(each + "CALL (*) {\n" + indent(pages+" AS page, "+known(t.lower, "lower")+", total") + "\n}\n" +
+		"RETURN " + at + ", page, lower, " + total + " AS total")
 }
 
 // described gives rows of o, which x reaches, and the grants of x's holders that lead to it.
@@ -53,17 +57,23 @@ func (c *Compiler) described(q Effective) string {
 	if q.Permission != nil {
 		selected = "any(g IN grants WHERE " + c.Permission("g", q.Permission) + ")"
 	}
-	return held("x", q.ThroughIdentities) + "UNWIND [x] + [h IN held WHERE h <> x] AS h\nMATCH " + grant("h", "o") + "\n" +
-		"WITH o, collect(g) AS grants" + where("o <> x", q.Other.On("o"), selected) + "\n"
+	// IN leads from connections as well as NESTS does, so that one expansion over it finds all holders, x
+	// among them, and a cycle back to x finds it once.
+	holders := "MATCH (x)-[:IN*0..]->(h)\nWITH DISTINCT h\n"
+	if q.ThroughIdentities {
+		holders = held("x", true) + "UNWIND [x] + [h IN held WHERE h <> x] AS h\n"
+	}
+	return holders + "MATCH " + grant("h", "o") + " WHERE o <> x\n" +
+		"WITH o, collect(g) AS grants" + where(q.Other.On("o"), selected) + "\n"
 }
 
-// item is what is told of an item of the page, an entity and the grants that lead to it.
-func (q Effective) item() string {
+// item is what is told of an item of the page, an entity, whose id is given, and the grants that lead to it.
+func (q Effective) item(id string) string {
 	providers := ""
 	if !q.NoProviders {
 		providers = ", [g IN item[1] WHERE startNode(g) <> x | [startNode(g).nameKey, startNode(g).id]]"
 	}
-	return "[item[0].id, any(g IN item[1] WHERE startNode(g) = x), [g IN item[1] | [g.permission, g.value]]" + providers + "]"
+	return "[" + id + ", any(g IN item[1] WHERE startNode(g) = x), [g IN item[1] | [g.permission, g.value]]" + providers + "]"
 }
 
 // Describes reports whether the answer tells of each pair as well what it consists of. It

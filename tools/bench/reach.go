@@ -45,6 +45,14 @@ WITH o, grants ORDER BY o.nameKey, o.id
 WITH collect([o, grants])[..$limit] AS page, count(o) AS total
 RETURN [item IN page | [item[0].id, [g IN item[1] | [g.permission, g.value]]]] AS page, total`
 
+// reachKeptTail is the same, and keeps the ids that the order has read.
+const reachKeptTail = `
+MATCH (h)-[g:HAS_ACCESS {counts: true}]->(o) WHERE o <> x
+WITH o, collect(g) AS grants
+WITH o, grants ORDER BY o.nameKey, o.id
+WITH collect([o.id, grants])[..$limit] AS page, count(o) AS total
+RETURN [item IN page | [item[0], [g IN item[1] | [g.permission, g.value]]]] AS page, total`
+
 var reachShapes = []shape{
 	{"naive expansion of HAS_ACCESS, every path", `
 MATCH (x:Entity {id: $id})-[:HAS_ACCESS*0.. {counts: true}]->(h)` + reachTail},
@@ -63,6 +71,9 @@ CALL (x) { RETURN x AS h UNION MATCH (x)-[:IN]->(c)-[:NESTS*0..]->(h) RETURN DIS
 	{"pruned expansion of IN and NESTS, ordered whole, permissions of the page only", `
 MATCH (x:Entity {id: $id})
 CALL (x) { RETURN x AS h UNION MATCH (x)-[:IN]->(c)-[:NESTS*0..]->(h) RETURN DISTINCT h }` + reachSortedTail},
+	{"pruned expansion of IN alone, ordered whole, permissions of the page only", `
+MATCH (x:Entity {id: $id})-[:IN*0..]->(h)
+WITH DISTINCT x, h` + reachKeptTail},
 }
 
 // reachQuestions ask what the identity in the middle and the one with the largest reach
