@@ -22,7 +22,7 @@ type blockRow struct {
 	off, rest, to int
 }
 
-// idPrefix is how many bytes all ids of entities begin with.
+// idPrefix is how many bytes are the same in all ids of entities.
 const idPrefix = 2
 
 // key begins a row.

@@ -90,6 +90,12 @@ func ParseDate(s string) (time.Time, DateVerdict) {
 
 // ParseBool reads true/false, yes/no, 1/0 in any case.
 func ParseBool(s string) (value, ok bool) {
+	switch s {
+	case "true":
+		return true, true
+	case "false":
+		return false, true
+	}
 	switch strings.ToLower(s) {
 	case "true", "yes", "1":
 		return true, true
@@ -108,12 +114,24 @@ func ParseEmail(s string) (string, bool) {
 		return "", false
 	}
 	for _, r := range s {
-		if unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`<>,;:"()[]`, r) {
+		if r > ' ' && r < 0x7f && !notInEmail[r] {
+			continue
+		}
+		if unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(emailStops, r) {
 			return "", false
 		}
 	}
 	return s, true
 }
+
+const emailStops = `<>,;:"()[]`
+
+var notInEmail = func() (is [0x7f]bool) {
+	for _, c := range []byte(emailStops) {
+		is[c] = true
+	}
+	return is
+}()
 
 // ParseJSONObject accepts one JSON object and returns it without needless blanks, its
 // members in their order.

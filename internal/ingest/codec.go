@@ -50,6 +50,15 @@ func (d *decoder) bytes() []byte {
 
 func (d *decoder) text() string { return string(d.bytes()) }
 
+// textLike is text, which is not copied if it is the one given.
+func (d *decoder) textLike(same string) string {
+	b := d.bytes()
+	if string(b) == same {
+		return same
+	}
+	return string(b)
+}
+
 func (d *decoder) byte() byte {
 	if len(d.b) == 0 {
 		d.err = errDecode

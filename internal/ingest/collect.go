@@ -29,6 +29,7 @@ type seenKey struct {
 	own, mentioned []byte // the last record of each role
 	described      bool   // has the key been told as described, as a target
 	targeted       bool
+	tellings       int        // how often mentioned has changed
 	group          *seenGroup // nil while the file has one project
 }
 
@@ -93,16 +94,27 @@ func (c *collector) target(t *saidTarget, row int64) error {
 	if t.epoch != c.epoch || t.seen == nil {
 		t.seen = c.know(t.key, t.id)
 		t.epoch = c.epoch // know may have begun another
+		t.told = 0
 	}
 	k := t.seen
-	if k.targeted && bytes.Equal(k.mentioned, t.mention) && (k.group == nil || k.group.last == k) {
-		return nil
+	if k.targeted && (k.group == nil || k.group.last == k) {
+		if t.told == k.tellings {
+			return nil
+		}
+		if bytes.Equal(k.mentioned, t.mention) {
+			t.told = k.tellings
+			return nil
+		}
 	}
 	if err := c.out.entity(k, t.key, roleTarget, row, t.mention); err != nil {
 		return err
 	}
 	c.bytes += len(t.mention) - len(k.mentioned)
-	k.mentioned, k.targeted = append(k.mentioned[:0], t.mention...), true
+	if !bytes.Equal(k.mentioned, t.mention) {
+		k.mentioned = t.mention
+		k.tellings++
+	}
+	t.told, k.targeted = k.tellings, true
 	if k.group != nil {
 		k.group.last = k
 	}

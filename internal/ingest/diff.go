@@ -22,6 +22,10 @@ type diff struct {
 	cycles *cycles
 	at     time.Time // of new mappings
 	live   int64     // entities of the integration in the store
+
+	scratch access.Entity // the present entity, where it was stored
+	last    rowGrant      // the present grant, whose texts the next one mostly has, too
+	key     []byte        // its key without the row
 }
 
 // overlay puts what the rows of an entity say over its stored state.

@@ -232,8 +232,8 @@ func (g *mentionGroup) conflict(known, v *values, row int64, col int, where, out
 func (g *mentionGroup) result(key access.EntityKey, id string) *access.Entity {
 	var e *access.Entity
 	if g.stored != nil {
-		copied := *g.stored
-		e = &copied
+		e = &g.scratch // what becomes of it is written before the next entity
+		*e = *g.stored
 	} else {
 		e = newEntity(key, id)
 	}

@@ -98,17 +98,10 @@ func compareText(b []byte, s string) int {
 
 const grantTail = 9 // the byte that ends the permission, and the row
 
-func grantKey(key []byte) access.GrantKey {
-	return access.GrantKey{
-		Source: string(key[:idLen]), Target: string(key[idLen : 2*idLen]),
-		Permission: string(key[2*idLen : len(key)-grantTail]),
-	}
-}
-
 // foldGrant folds the rows of one grant, in their order, over its stored state.
 func (d *diff) foldGrant(s *peeking, old *access.Grant) error {
-	key := bytes.Clone(s.key()[:len(s.key())-8])
-	k := grantKey(s.key())
+	key := append(d.key[:0], s.key()[:len(s.key())-8]...)
+	d.key = key
 	var g rowGrant
 	var first int64
 	var seen identicalRows
@@ -117,10 +110,12 @@ func (d *diff) foldGrant(s *peeking, old *access.Grant) error {
 		dec := decoder{b: s.val()}
 		now := rowGrant{sourceType: typeOf(dec.byte()), targetType: typeOf(dec.byte())}
 		now.rest = dec.uint32()
-		now.project, now.value, now.lastUsed, now.metadata = dec.text(), dec.text(), dec.text(), dec.text()
+		now.project, now.value = dec.textLike(d.last.project), dec.textLike(d.last.value)
+		now.lastUsed, now.metadata = dec.text(), dec.text()
 		if dec.err != nil {
 			return dec.err
 		}
+		d.last = now
 		if first == 0 {
 			first, g = row, now
 			seen = identicalRows{first: now, row: row}
@@ -132,12 +127,14 @@ func (d *diff) foldGrant(s *peeking, old *access.Grant) error {
 	if err := s.err(); err != nil {
 		return err
 	}
-	if k.Target == noTarget {
+	if string(key[idLen:2*idLen]) == noTarget {
 		return nil
 	}
-	now := access.Grant{Source: k.Source, Target: k.Target, Permission: k.Permission}
+	var now access.Grant
 	if old != nil {
 		now = *old
+	} else {
+		now.Source, now.Target, now.Permission = string(key[:idLen]), string(key[idLen:2*idLen]), string(key[2*idLen:len(key)-1])
 	}
 	now.Value, now.Counts, now.Project = g.value, access.ValueCounts(g.value), g.project
 	if g.lastUsed != "" || (d.mode == Snapshot && d.set[colLastUsed]) {

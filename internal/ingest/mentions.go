@@ -49,6 +49,7 @@ func newMentions(dir string, memory int) *mentions {
 		grants:   newSorter(dir, memory/6),
 		kinds:    kinds{limit: memory / 32 / 8},
 	}
+	m.entities.arena.skip, m.grants.arena.skip = idPrefix, idPrefix
 	m.grants.expand = func(a *arena) cursor { return &blockCursor{a: a} }
 	return m
 }

@@ -49,30 +49,51 @@ func (s *sorter) cursor(a *arena) cursor {
 }
 
 func newSorter(dir string, limit int) *sorter {
-	return &sorter{dir: dir, limit: limit, arena: &arena{}}
+	return &sorter{dir: dir, limit: limit, arena: &arena{size: max(leastChunk, min(mostChunk, limit/8))}}
 }
 
-// arena is records in memory: data holds key and value one after the other.
+// arena is records in memory. A record is key and value one after the other, in one of the
+// chunks, which are filled one by one: nothing is copied as the arena grows.
 type arena struct {
-	data  []byte
-	index []entry
+	chunks [][]byte
+	at     int // the chunk being filled
+	used   int // bytes of the chunks up to here
+	size   int // of a chunk, mostly
+	skip   int // bytes with which all keys begin: comparing starts behind them
+	index  []entry
 }
 
 type entry struct {
-	prefix   uint64 // eight bytes of the key: most comparisons end here
-	off      uint32
-	key, val uint32
+	prefix     uint64 // eight bytes of the key: most comparisons end here
+	chunk, off uint32
+	key, val   uint32
 }
+
+// The size of a chunk; a larger record has one of its own.
+const (
+	mostChunk  = 256 << 10
+	leastChunk = 4 << 10
+)
 
 func (a *arena) add(key, val []byte) {
 	var p [8]byte
-	copy(p[:], key)
-	a.index = append(a.index, entry{binary.BigEndian.Uint64(p[:]), uint32(len(a.data)), uint32(len(key)), uint32(len(val))}) //nolint:gosec // an arena is below 4 GiB
-	a.data = append(append(a.data, key...), val...)
+	copy(p[:], key[min(a.skip, len(key)):])
+	n := len(key) + len(val)
+	for a.at < len(a.chunks) && cap(a.chunks[a.at])-len(a.chunks[a.at]) < n {
+		a.used += cap(a.chunks[a.at]) - len(a.chunks[a.at]) // stays empty
+		a.at++
+	}
+	if a.at == len(a.chunks) {
+		a.chunks = append(a.chunks, make([]byte, 0, max(n, a.size)))
+	}
+	c := &a.chunks[a.at]
+	a.index = append(a.index, entry{binary.BigEndian.Uint64(p[:]), uint32(a.at), uint32(len(*c)), uint32(len(key)), uint32(len(val))}) //nolint:gosec // an arena is below 4 GiB
+	*c = append(append(*c, key...), val...)
+	a.used += n
 }
 
-func (a *arena) keyOf(e entry) []byte { return a.data[e.off : e.off+e.key] }
-func (a *arena) valOf(e entry) []byte { return a.data[e.off+e.key : e.off+e.key+e.val] }
+func (a *arena) keyOf(e entry) []byte { return a.chunks[e.chunk][e.off : e.off+e.key] }
+func (a *arena) valOf(e entry) []byte { return a.chunks[e.chunk][e.off+e.key : e.off+e.key+e.val] }
 
 func (a *arena) sort() {
 	slices.SortFunc(a.index, func(x, y entry) int {
@@ -83,11 +104,19 @@ func (a *arena) sort() {
 	})
 }
 
-func (a *arena) size() int { return len(a.data) + len(a.index)*20 }
+// clear empties the arena and keeps its memory.
+func (a *arena) clear() {
+	for i := range a.chunks {
+		a.chunks[i] = a.chunks[i][:0]
+	}
+	a.at, a.used, a.index = 0, 0, a.index[:0]
+}
+
+func (a *arena) held() int { return a.used + len(a.index)*24 }
 
 // add copies a record in.
 func (s *sorter) add(key, val []byte) error {
-	if s.arena.size()+len(key)+len(val) > s.limit && len(s.arena.index) > 0 {
+	if s.arena.held()+len(key)+len(val) > s.limit && len(s.arena.index) > 0 {
 		if err := s.spill(); err != nil {
 			return err
 		}
@@ -103,7 +132,7 @@ func (s *sorter) spill() error {
 	}
 	full := s.arena
 	if s.spare == nil {
-		s.spare = &arena{data: make([]byte, 0, cap(full.data)), index: make([]entry, 0, cap(full.index))}
+		s.spare = &arena{size: full.size, skip: full.skip}
 	}
 	s.arena, s.spare = s.spare, nil
 	done := make(chan error, 1)
@@ -111,7 +140,7 @@ func (s *sorter) spill() error {
 	go func() {
 		full.sort()
 		err := s.writeRun(0, s.cursor(full))
-		full.data, full.index = full.data[:0], full.index[:0]
+		full.clear()
 		s.spare = full
 		done <- err
 	}()

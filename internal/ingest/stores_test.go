@@ -2,7 +2,9 @@ package ingest_test
 
 import (
 	"context"
+	"iter"
 	"math/rand"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -84,4 +86,75 @@ func TestStoresAgree(t *testing.T) {
 	}
 	t.Logf("a copy was there %d of %d times", given.Load(), asked.Load())
 	require.Greater(t, given.Load(), asked.Load()/2)
+}
+
+// copied is a store with copies of what imports compare with: lists of all it has.
+type copied struct{ store.Store }
+
+type copiedView struct{ store.GraphView }
+
+func (c copied) ReadGraph(ctx context.Context, read func(ctx context.Context, v store.GraphView) error) error {
+	return c.Store.ReadGraph(ctx, func(ctx context.Context, v store.GraphView) error { return read(ctx, copiedView{v}) })
+}
+
+func (v copiedView) Imported(ctx context.Context, integration string) (i store.Imported, ok bool, err error) {
+	entities, err := listed(v.Entities(ctx, integration, false))
+	if err != nil {
+		return i, false, err
+	}
+	grants, err := listed(v.Grants(ctx, integration))
+	return store.Imported{Entities: entities, Grants: grants}, true, err
+}
+
+// listed reads a sequence to its end, and gives it in short lists.
+func listed[T any](in iter.Seq2[T, error]) (iter.Seq2[[]T, error], error) {
+	var all []T
+	for item, err := range in {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, item)
+	}
+	return func(yield func([]T, error) bool) {
+		for list := range slices.Chunk(all, 3) {
+			if !yield(list, nil) {
+				return
+			}
+		}
+	}, nil
+}
+
+// TestCopiesAgree imports sequences of random files, of one project and of several, into a store
+// that is read record by record and into one that gives copies: the same reports, the same graph.
+func TestCopiesAgree(t *testing.T) {
+	seeds := 60
+	if testing.Short() {
+		seeds = 15
+	}
+	for seed := range seeds {
+		r := rand.New(rand.NewSource(int64(3000 + seed)))
+		a, b := newWorld(t), newWorld(t)
+		b.store = copied{b.store}
+		var ticks atomic.Int64
+		b.im = ingest.NewImporter(b.store, func() time.Time { return start.Add(time.Duration(ticks.Add(1)) * time.Second) })
+		for step := range 6 {
+			rows := randomRows(r, 1+r.Intn(60))
+			if project, one := []string{"", "", "p"}[r.Intn(3)], r.Intn(3) > 0; one {
+				for i := range rows {
+					rows[i] = rows[i].with("Project", project)
+				}
+			}
+			o := options()
+			if r.Intn(3) == 0 {
+				o.Mode = ingest.Merge
+			}
+			o.MemoryLimit = 4 << 20
+			text := file(rows...)
+			require.Equal(t, a.load(text, o), b.load(text, o), "seed %d step %d", seed, step)
+			wantE, wantG := a.state()
+			gotE, gotG := b.state()
+			require.Equal(t, wantE, gotE, "seed %d step %d", seed, step)
+			require.Equal(t, wantG, gotG, "seed %d step %d", seed, step)
+		}
+	}
 }

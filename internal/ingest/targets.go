@@ -12,6 +12,7 @@ type saidTarget struct {
 	// What the collector knows of the key, as of this epoch of its cache.
 	seen  *seenKey
 	epoch int
+	told  int // the telling of seen that is this mention
 }
 
 // targetCache remembers the targets that a reader has read, by their cells.
