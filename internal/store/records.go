@@ -62,6 +62,8 @@ var RecordKinds = []RecordKind{
 	{Name: "Setting", Index: nil},
 	{Name: "ApiKey", Index: []string{"hash", "employee"}},
 	{Name: "Session", Index: []string{"key"}},
+	{Name: "SavedFilter", Index: nil},
+	{Name: "SavedFilterName", Index: nil}, // a filter's claim on its name
 }
 
 // KindOf returns the declared kind.
