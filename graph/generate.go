@@ -1,3 +1,3 @@
 package graph
 
-//go:generate go tool -C .. gqlgen generate
+//go:generate go run -C .. ./tools/gqlgen

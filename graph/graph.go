@@ -40,6 +40,9 @@ type Graph struct {
 	limits          Limits
 	noIntrospection bool
 	log             *slog.Logger
+
+	general  bool                // only the general executor answers: for tests that compare
+	onDirect func(answered bool) // told whether the direct executor could answer: for tests
 }
 
 // New returns a Graph. A schema with a field that has no access rule is an error.
@@ -50,12 +53,13 @@ func New(opt Options) (*Graph, error) {
 		return nil, access.Errorf(access.CodeInternal, "fields without an access rule: %s", strings.Join(missing, ", "))
 	}
 	g := &Graph{
-		exec: executor.New(es), schema: es.Schema(), rules: all, discovery: opt.Discovery,
+		schema: es.Schema(), rules: all, discovery: opt.Discovery,
 		limits: opt.Limits.orDefault(), noIntrospection: opt.NoIntrospection, log: opt.Log,
 	}
 	if g.log == nil {
 		g.log = slog.Default()
 	}
+	g.exec = executor.New(direct{es, g})
 	g.exec.SetErrorPresenter(g.present)
 	g.exec.SetRecoverFunc(recovered)
 	g.exec.SetParserTokenLimit(g.limits.Tokens)

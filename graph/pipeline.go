@@ -34,6 +34,8 @@ var _ interface {
 type request struct {
 	mu  sync.Mutex
 	all []*loaders.Loaders // a mutation has one for each of its fields
+
+	direct bool // the direct executor has answered
 }
 
 type requestKey struct{}

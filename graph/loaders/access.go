@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 
-	"github.com/vikstrous/dataloadgen"
-
 	"github.com/accessgraph/accessgraph/graph/model"
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/discovery"
@@ -35,7 +33,7 @@ func (l *Loaders) AccessOf(ctx context.Context, e *model.Entity, q discovery.Acc
 	l.mu.Lock()
 	from := l.access[string(key)]
 	if from == nil {
-		from = loader(func(ctx context.Context, ids []string) ([]*AccessPage, error) { return l.readAccess(ctx, ids, q) })
+		from = newReader(func(ctx context.Context, ids []string) ([]*AccessPage, error) { return l.readAccess(ctx, ids, q) })
 		l.access[string(key)] = from
 	}
 	l.mu.Unlock()
@@ -97,8 +95,8 @@ func (l *Loaders) GrantsOf(ctx context.Context, e *model.Entity, q discovery.Gra
 	return fromBatch(ctx, l, from, e)
 }
 
-func grantLoader(s *discovery.Session, q discovery.GrantQuery) *dataloadgen.Loader[string, *GrantPage] {
-	return loader(func(ctx context.Context, of []string) ([]*GrantPage, error) {
+func grantLoader(s *discovery.Session, q discovery.GrantQuery) *reader[*GrantPage] {
+	return newReader(func(ctx context.Context, of []string) ([]*GrantPage, error) {
 		pages, err := s.Grants(ctx, of, q)
 		if err != nil {
 			return nil, err
@@ -117,7 +115,7 @@ func grantLoader(s *discovery.Session, q discovery.GrantQuery) *dataloadgen.Load
 }
 
 // fromBatch reads for the entity and all of its batch.
-func fromBatch[V any](ctx context.Context, l *Loaders, from *dataloadgen.Loader[string, V], e *model.Entity) (V, error) {
+func fromBatch[V any](ctx context.Context, l *Loaders, from *reader[V], e *model.Entity) (V, error) {
 	all, err := together(l, e.Batch, from, func() (map[string]V, error) { return readAll(ctx, from, e.Batch.IDs()) })
 	return all[e.ID], err
 }

@@ -20,21 +20,22 @@ import (
 	"github.com/accessgraph/accessgraph/internal/query"
 )
 
-// wait is how long a batch is held open for keys of other batches.
+// wait is how long the ids of people whom objects name one by one are gathered.
 const wait = time.Millisecond
 
 // Loaders are for one request. Safe for concurrent use.
 type Loaders struct {
 	session *discovery.Session
 
-	entity     *dataloadgen.Loader[string, *access.Entity]
-	employee   *dataloadgen.Loader[string, *access.Employee]
-	owners     *dataloadgen.Loader[string, access.Owners]
-	identities *dataloadgen.Loader[string, []*access.Entity]
+	entity     *reader[*access.Entity]
+	employee   *reader[*access.Employee]
+	owners     *reader[access.Owners]
+	identities *reader[[]*access.Entity]
+	person     *dataloadgen.Loader[string, *access.Employee] // of objects that are no batch
 
 	mu     sync.Mutex
-	access map[string]*dataloadgen.Loader[string, *AccessPage]
-	grants map[string]*dataloadgen.Loader[string, *GrantPage]
+	access map[string]*reader[*AccessPage]
+	grants map[string]*reader[*GrantPage]
 	groups map[groupKey]any // *group[V]
 
 	family    *family
@@ -46,50 +47,25 @@ type Loaders struct {
 func New(s *discovery.Session) *Loaders {
 	l := &Loaders{
 		session: s,
-		access:  map[string]*dataloadgen.Loader[string, *AccessPage]{},
-		grants:  map[string]*dataloadgen.Loader[string, *GrantPage]{},
+		access:  map[string]*reader[*AccessPage]{},
+		grants:  map[string]*reader[*GrantPage]{},
 		groups:  map[groupKey]any{},
 	}
-	l.entity = loader(s.EntitiesByID)
-	l.employee = loader(s.EmployeesByID)
-	l.owners = loader(s.BusinessOwners)
-	l.identities = loader(s.Identities)
+	l.entity = newReader(s.EntitiesByID)
+	l.employee = newReader(s.EmployeesByID)
+	l.owners = newReader(s.BusinessOwners)
+	l.identities = newReader(s.Identities)
+	l.person = dataloadgen.NewLoader(l.readPeople, dataloadgen.WithWait(wait))
 	l.family = &family{all: []*Loaders{l}, moments: map[time.Time]*Loaders{}}
 	return l
 }
 
-func loader[V any](fetch func(context.Context, []string) ([]V, error)) *dataloadgen.Loader[string, V] {
-	return dataloadgen.NewLoader(func(ctx context.Context, keys []string) ([]V, []error) {
-		values, err := fetch(ctx, keys)
-		if err != nil {
-			return nil, []error{err}
-		}
-		return values, nil
-	}, dataloadgen.WithWait(wait))
-}
-
 // readAll reads all keys; each only once a request, whatever batches it is in.
-func readAll[V any](ctx context.Context, from *dataloadgen.Loader[string, V], keys []string) (map[string]V, error) {
+func readAll[V any](ctx context.Context, from *reader[V], keys []string) (map[string]V, error) {
 	keys = slices.Clone(keys)
 	slices.Sort(keys)
 	keys = slices.DeleteFunc(slices.Compact(keys), func(k string) bool { return k == "" })
-	values, err := from.LoadAll(ctx, keys)
-	if err != nil {
-		var all dataloadgen.ErrorSlice
-		if errors.As(err, &all) {
-			for _, one := range all {
-				if one != nil {
-					return nil, one
-				}
-			}
-		}
-		return nil, err
-	}
-	out := make(map[string]V, len(keys))
-	for i, k := range keys {
-		out[k] = values[i]
-	}
-	return out, nil
+	return from.all(ctx, keys)
 }
 
 type groupKey struct {
@@ -103,6 +79,8 @@ type group[V any] struct {
 	err   error
 }
 
+var errUnread = errors.New("what was asked before has not been read to its end")
+
 // together computes a value once for a batch; whoever asks meanwhile waits.
 func together[V any](l *Loaders, batch, what any, read func() (V, error)) (V, error) {
 	l.mu.Lock()
@@ -113,7 +91,10 @@ func together[V any](l *Loaders, batch, what any, read func() (V, error)) (V, er
 		l.groups[id] = g
 	}
 	l.mu.Unlock()
-	g.once.Do(func() { g.value, g.err = read() })
+	g.once.Do(func() {
+		g.err = errUnread // for those who ask after a panic
+		g.value, g.err = read()
+	})
 	return g.value, g.err
 }
 
@@ -185,8 +166,20 @@ func (l *Loaders) Employee(ctx context.Context, id string) (*model.Employee, err
 	if id == "" {
 		return nil, nil //nolint:nilnil // documented
 	}
-	p, err := l.employee.Load(ctx, id)
+	p, err := l.person.Load(ctx, id)
 	return model.Employees([]*access.Employee{p}, l.session.Now())[0], err
+}
+
+func (l *Loaders) readPeople(ctx context.Context, ids []string) ([]*access.Employee, []error) {
+	found, err := readAll(ctx, l.employee, ids)
+	if err != nil {
+		return nil, []error{err}
+	}
+	out := make([]*access.Employee, len(ids))
+	for i, id := range ids {
+		out[i] = found[id]
+	}
+	return out, nil
 }
 
 // IdentitiesOf returns the identities tied to the employee.

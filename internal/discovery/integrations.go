@@ -17,14 +17,7 @@ func (s *Session) Directory(ctx context.Context) ([]*access.Integration, error) 
 	if _, err := auth.Require(ctx, access.Reviewer); err != nil {
 		return nil, err
 	}
-	return s.integrations.get(func() ([]*access.Integration, error) {
-		list, err := s.svc.dir.Integrations(ctx)
-		out := make([]*access.Integration, len(list))
-		for i := range list {
-			out[i] = &list[i]
-		}
-		return out, err
-	})
+	return s.integrations.get(func() ([]*access.Integration, error) { return s.allIntegrations(ctx) })
 }
 
 // IntegrationByKey returns the integration of an entity; nil when there is none.

@@ -57,7 +57,7 @@ func (s *Session) EmployeesByID(ctx context.Context, ids []string) ([]*access.Em
 	if _, err := auth.Require(ctx, access.Reviewer); err != nil {
 		return nil, err
 	}
-	return s.svc.dir.EmployeesByID(ctx, ids)
+	return s.employeesByID(ctx, ids)
 }
 
 // Reports lists the direct reports of a person. A reviewer may ask for their own.

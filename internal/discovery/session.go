@@ -32,6 +32,8 @@ type Service struct {
 	dir      Store
 	settings Settings
 	clock    func() time.Time
+
+	remembered remembered
 }
 
 // New returns the service; clock is time.Now outside tests.
