@@ -38,7 +38,7 @@ type seenKey struct {
 type seenGroup struct{ last *seenKey }
 
 // The cache takes this part of the memory; when it is full it is emptied.
-const seenPart = 10
+const seenPart = 6
 
 // take collects a batch. Issues go to the report in the order of the rows.
 func (c *collector) take(b *readBatch) error {

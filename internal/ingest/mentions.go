@@ -46,7 +46,7 @@ func newMentions(dir string, memory int) *mentions {
 	// Each sorter holds up to two arenas.
 	m := &mentions{
 		entities: newSorter(dir, memory/8),
-		grants:   newSorter(dir, memory/6),
+		grants:   newSorter(dir, memory/5),
 		kinds:    kinds{limit: memory / 32 / 8},
 	}
 	m.entities.arena.skip, m.grants.arena.skip = idPrefix, idPrefix
