@@ -18,6 +18,10 @@ run: ## Serve a made-up company on http://127.0.0.1:8080 and open the page
 build: ## Build bin/accessgraph
 	@scripts/build
 
+.PHONY: web
+web: ## Build the explorer, which the program embeds; prints the size of the first load
+	@scripts/web
+
 .PHONY: setup
 setup: ## Fetch what the tests need: modules, npm packages, Chromium, Neo4j
 	@scripts/setup
@@ -39,12 +43,13 @@ fuzz: ## Fuzz every Fuzz function for FUZZTIME
 	@scripts/fuzz $(FUZZTIME)
 
 .PHONY: lint
-lint: ## Check formatting, vet, golangci-lint and the layer rules
+lint: ## Check Go (formatting, vet, golangci-lint, the layer rules) and the explorer (types, ESLint)
 	@scripts/lint
 
 .PHONY: generate
 generate: ## Write the generated files again
 	go generate ./...
+	@scripts/web packages && npm run --prefix web --silent generate
 
 .PHONY: bench
 bench: ## Measure imports and queries on both stores, and the memory engine at scale

@@ -12,7 +12,7 @@ import (
 
 // Everything the page refers to is there, and nothing comes from elsewhere.
 func TestThePageStandsAlone(t *testing.T) {
-	s := httptest.NewServer(Handler())
+	s := httptest.NewServer(firstPage())
 	defer s.Close()
 	get := func(path string) string {
 		res, err := http.Get(s.URL + path)

@@ -1,0 +1,24 @@
+import type { ComponentType } from 'react';
+import type { IconName } from '@/components/icons';
+import type { ProductRole } from '@/gql/schema';
+
+export interface PageEntry {
+  path: string;
+  /** In the navigation and the command palette. */
+  title: string;
+  /** The module's export `Component` is the page. */
+  lazy: () => Promise<{ Component: ComponentType }>;
+  /** Where it is in the navigation; left out = not in it. */
+  nav?: { group: NavGroup; icon: IconName };
+  /** The lowest role that it is of use to. The server decides what it answers; this hides what it would refuse. */
+  role?: ProductRole;
+}
+
+/** The groups of the navigation, in order. */
+export const navGroups = ['', 'Entities', 'Explore', 'Configure'] as const;
+export type NavGroup = (typeof navGroups)[number];
+
+/** Every page, one line each, in the order of the navigation. */
+export const pages: PageEntry[] = [
+  { path: '/', title: 'Summary', nav: { group: '', icon: 'summary' }, lazy: () => import('@/pages/summary') },
+];

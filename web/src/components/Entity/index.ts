@@ -1,0 +1,4 @@
+export * from './EntityIcon';
+export * from './EntityLink';
+export * from './PermissionChips';
+export * from './StatusBadge';

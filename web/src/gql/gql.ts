@@ -1,0 +1,64 @@
+/* eslint-disable */
+import * as types from './graphql';
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "\n  fragment EntityBrief on Entity {\n    id\n    name\n    displayName\n    type\n    sourceType\n    status\n    integration {\n      id\n      name\n    }\n  }\n": typeof types.EntityBriefFragmentDoc,
+    "\n  query SideEntity($id: ID!, $asOf: Time) {\n    entity(id: $id, asOf: $asOf) {\n      ...EntityBrief\n      sourceId\n      project\n      username\n      email\n      employee {\n        id\n        fullName\n      }\n    }\n  }\n": typeof types.SideEntityDocument,
+    "\n  query SideRelation($source: ID!, $target: ID!, $asOf: Time) {\n    source: entity(id: $source, asOf: $asOf) {\n      ...EntityBrief\n    }\n    target: entity(id: $target, asOf: $asOf) {\n      ...EntityBrief\n    }\n    accessPaths(from: $source, to: $target, first: 10, asOf: $asOf) {\n      truncated\n      paths {\n        length\n        steps {\n          from {\n            ...EntityBrief\n          }\n          to {\n            ...EntityBrief\n          }\n          permissions {\n            name\n            value\n          }\n        }\n      }\n    }\n  }\n": typeof types.SideRelationDocument,
+    "\n  query Summary {\n    statistics {\n      applications\n      integrations\n      outOfSync\n      identities\n      connections\n      resources\n      employees\n      employeeIdentities\n      serviceAccounts\n      unmappedIdentities\n      graphVersion\n    }\n  }\n": typeof types.SummaryDocument,
+};
+const documents: Documents = {
+    "\n  fragment EntityBrief on Entity {\n    id\n    name\n    displayName\n    type\n    sourceType\n    status\n    integration {\n      id\n      name\n    }\n  }\n": types.EntityBriefFragmentDoc,
+    "\n  query SideEntity($id: ID!, $asOf: Time) {\n    entity(id: $id, asOf: $asOf) {\n      ...EntityBrief\n      sourceId\n      project\n      username\n      email\n      employee {\n        id\n        fullName\n      }\n    }\n  }\n": types.SideEntityDocument,
+    "\n  query SideRelation($source: ID!, $target: ID!, $asOf: Time) {\n    source: entity(id: $source, asOf: $asOf) {\n      ...EntityBrief\n    }\n    target: entity(id: $target, asOf: $asOf) {\n      ...EntityBrief\n    }\n    accessPaths(from: $source, to: $target, first: 10, asOf: $asOf) {\n      truncated\n      paths {\n        length\n        steps {\n          from {\n            ...EntityBrief\n          }\n          to {\n            ...EntityBrief\n          }\n          permissions {\n            name\n            value\n          }\n        }\n      }\n    }\n  }\n": types.SideRelationDocument,
+    "\n  query Summary {\n    statistics {\n      applications\n      integrations\n      outOfSync\n      identities\n      connections\n      resources\n      employees\n      employeeIdentities\n      serviceAccounts\n      unmappedIdentities\n      graphVersion\n    }\n  }\n": types.SummaryDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ *
+ *
+ * @example
+ * ```ts
+ * const query = graphql(`query GetUser($id: ID!) { user(id: $id) { name } }`);
+ * ```
+ *
+ * The query argument is unknown!
+ * Please regenerate the types.
+ */
+export function graphql(source: string): unknown;
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment EntityBrief on Entity {\n    id\n    name\n    displayName\n    type\n    sourceType\n    status\n    integration {\n      id\n      name\n    }\n  }\n"): (typeof documents)["\n  fragment EntityBrief on Entity {\n    id\n    name\n    displayName\n    type\n    sourceType\n    status\n    integration {\n      id\n      name\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SideEntity($id: ID!, $asOf: Time) {\n    entity(id: $id, asOf: $asOf) {\n      ...EntityBrief\n      sourceId\n      project\n      username\n      email\n      employee {\n        id\n        fullName\n      }\n    }\n  }\n"): (typeof documents)["\n  query SideEntity($id: ID!, $asOf: Time) {\n    entity(id: $id, asOf: $asOf) {\n      ...EntityBrief\n      sourceId\n      project\n      username\n      email\n      employee {\n        id\n        fullName\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query SideRelation($source: ID!, $target: ID!, $asOf: Time) {\n    source: entity(id: $source, asOf: $asOf) {\n      ...EntityBrief\n    }\n    target: entity(id: $target, asOf: $asOf) {\n      ...EntityBrief\n    }\n    accessPaths(from: $source, to: $target, first: 10, asOf: $asOf) {\n      truncated\n      paths {\n        length\n        steps {\n          from {\n            ...EntityBrief\n          }\n          to {\n            ...EntityBrief\n          }\n          permissions {\n            name\n            value\n          }\n        }\n      }\n    }\n  }\n"): (typeof documents)["\n  query SideRelation($source: ID!, $target: ID!, $asOf: Time) {\n    source: entity(id: $source, asOf: $asOf) {\n      ...EntityBrief\n    }\n    target: entity(id: $target, asOf: $asOf) {\n      ...EntityBrief\n    }\n    accessPaths(from: $source, to: $target, first: 10, asOf: $asOf) {\n      truncated\n      paths {\n        length\n        steps {\n          from {\n            ...EntityBrief\n          }\n          to {\n            ...EntityBrief\n          }\n          permissions {\n            name\n            value\n          }\n        }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query Summary {\n    statistics {\n      applications\n      integrations\n      outOfSync\n      identities\n      connections\n      resources\n      employees\n      employeeIdentities\n      serviceAccounts\n      unmappedIdentities\n      graphVersion\n    }\n  }\n"): (typeof documents)["\n  query Summary {\n    statistics {\n      applications\n      integrations\n      outOfSync\n      identities\n      connections\n      resources\n      employees\n      employeeIdentities\n      serviceAccounts\n      unmappedIdentities\n      graphVersion\n    }\n  }\n"];
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}
+
+export type DocumentType<TDocumentNode extends DocumentNode<any, any>> = TDocumentNode extends DocumentNode<  infer TType,  any>  ? TType  : never;

@@ -1,0 +1,1 @@
+export { SummaryPage as Component } from './SummaryPage';
