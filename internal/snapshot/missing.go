@@ -270,7 +270,7 @@ func (m *missing) onward(row uint32) uint32 {
 	}
 	best := none
 	for _, next := range m.s.to.Of(row) {
-		if v := m.near.node(next); v >= 0 && m.dist[v] == d-1 && m.near.passes(next) && (best == none || m.s.compareIDs(next, best) < 0) {
+		if v := m.near.node(next); v >= 0 && m.dist[v] == d-1 && m.near.passes(next) && (best == none || m.s.idPos[next] < m.s.idPos[best]) {
 			best = next
 		}
 	}

@@ -1,8 +1,8 @@
 package snapshot
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -17,6 +17,9 @@ type region struct {
 	next       []int32
 	ends       []lastHop // by node, then in the order of rows
 
+	parent []int32 // the node that each was found from, where survey filled the region
+	aside  []arc   // and the arcs that nothing was found by, in order
+
 	slot    []uint32 // row → node + 1, 0 = not in the region; all 0 when released
 	alive   []bool
 	back    []int32 // scratch of prune
@@ -24,6 +27,8 @@ type region struct {
 	hops    []int32
 	pending []int32
 	keys    []uint64
+	list    []uint32
+	path    []uint32
 }
 
 // lastHop is a pair of a node and a target.
@@ -231,5 +236,19 @@ func grow[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-// byID compares rows by their ids.
-func (s *Snapshot) compareIDs(x, y uint32) int { return strings.Compare(s.ids[x], s.ids[y]) }
+// sortByID sorts rows by their ids.
+func (s *Snapshot) sortByID(rows []uint32) {
+	place := s.idPos
+	if len(rows) > 12 {
+		slices.SortFunc(rows, func(x, y uint32) int { return cmp.Compare(place[x], place[y]) })
+		return
+	}
+	for i := 1; i < len(rows); i++ {
+		row := rows[i]
+		j := i
+		for ; j > 0 && place[rows[j-1]] > place[row]; j-- {
+			rows[j] = rows[j-1]
+		}
+		rows[j] = row
+	}
+}

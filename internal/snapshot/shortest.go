@@ -72,7 +72,7 @@ func (r *region) search(from uint32, parent *[]int32, visit func(v int32, target
 			}
 		}
 		if found := r.rows[begin:]; len(found) > 0 {
-			slices.SortFunc(found, r.s.compareIDs)
+			r.s.sortByID(found)
 			for range found {
 				up = append(up, int32(v)) //nolint:gosec // an index
 			}

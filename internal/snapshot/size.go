@@ -83,7 +83,7 @@ func (s *Snapshot) Size() Size {
 	}
 	out.Adjacency = s.to.bytes() + s.from.bytes()
 	t := s.topology
-	out.Topology = 4*int64(len(t.of)) + t.members.bytes() + t.next.bytes() + 8*int64(len(t.cyclic)) + 12*int64(t.components())
+	out.Topology = 4*int64(len(t.of)) + t.members.bytes() + t.next.bytes() + t.nests.bytes() + 8*int64(len(t.cyclic)) + 12*int64(t.components())
 	for _, grants := range []*grantTable{s.grants, s.ended} {
 		numbers, dictionary, texts := grants.size()
 		out.Table += numbers

@@ -9,13 +9,14 @@ type topology struct {
 	of      []uint32  // row → component of a connection, none for all else
 	members Adjacency // component → its rows
 	next    Adjacency // component → the components it leads to directly, itself excepted
+	nests   Adjacency // place in members.rows → the connections that this row has pairs on
 	cyclic  Bits      // components whose members reach themselves
 	flats   *flats
 }
 
 // newTopology condenses the connections of a graph.
 func newTopology(kind []uint8, to *Adjacency) *topology {
-	t := &topology{of: make([]uint32, len(kind)), members: Adjacency{offsets: []uint32{0}}, next: Adjacency{offsets: []uint32{0}}}
+	t := &topology{of: make([]uint32, len(kind)), members: Adjacency{offsets: []uint32{0}}, next: Adjacency{offsets: []uint32{0}}, nests: Adjacency{offsets: []uint32{0}}}
 	for row := range t.of {
 		t.of[row] = none
 	}
@@ -39,20 +40,36 @@ func newTopology(kind []uint8, to *Adjacency) *topology {
 		from := len(t.next.rows)
 		for _, row := range own {
 			for _, target := range to.Of(row) {
-				if d := t.of[target]; d == c {
+				d := t.of[target]
+				if d == none {
+					continue
+				}
+				t.nests.rows = append(t.nests.rows, target)
+				if d == c {
 					t.cyclic.Set(c)
-				} else if d != none {
+				} else {
 					t.next.rows = append(t.next.rows, d)
 				}
 			}
+			t.nests.offsets = append(t.nests.offsets, uint32(len(t.nests.rows))) //nolint:gosec // no more than pairs
 		}
 		slices.Sort(t.next.rows[from:])
 		t.next.rows = t.next.rows[:from+len(slices.Compact(t.next.rows[from:]))]
 		t.next.offsets = append(t.next.offsets, uint32(len(t.next.rows))) //nolint:gosec // no more than pairs
 	}
-	t.members.rows, t.next.rows = slices.Clip(t.members.rows), slices.Clip(t.next.rows)
+	t.members.rows, t.next.rows, t.nests.rows = slices.Clip(t.members.rows), slices.Clip(t.next.rows), slices.Clip(t.nests.rows)
 	t.flats = newFlats(n)
 	return t
+}
+
+// nested returns the connections that a row of a component has pairs on, ascending.
+func (t *topology) nested(row, c uint32) []uint32 {
+	place := t.members.offsets[c]
+	if members := t.members.rows[place:t.members.offsets[c+1]]; len(members) > 1 {
+		i, _ := slices.BinarySearch(members, row)
+		place += uint32(i) //nolint:gosec // an index
+	}
+	return t.nests.rows[t.nests.offsets[place]:t.nests.offsets[place+1]]
 }
 
 // components is how many there are.
