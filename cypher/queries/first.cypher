@@ -46,19 +46,85 @@ WHERE n.key = row.key
 REMOVE n:NewIntegration
 SET n:Integration, n.id = row.id, n.revision = 0
 
-// name: first_grants
-// As grants_create, for entities that are all known to be there; the last value of a grant
-// is 1 when it makes IN, 2 when it makes NESTS as well.
+// name: first_create_identity
+// As entities_create_identity; says where the entities are, by their ids, so that grants need
+// not look them up in an index.
+MATCH (i) WHERE elementId(i) = $integration
+UNWIND $rows AS r
+CREATE (e:Entity:Identity {
+  id: r[0], integration: r[1], type: r[2], project: r[3], projectFold: r[4], sourceId: r[5],
+  sourceIdFold: r[6], sourceType: r[7], sourceTypeFold: r[8], sourceTypeKey: r[9], name: r[10],
+  nameFold: r[11], nameKey: r[12], username: r[13], usernameFold: r[14], email: r[15], emailFold: r[16],
+  firstName: r[17], lastName: r[18], status: r[19], lastLogin: r[20], latestActivity: r[21], lastActive: r[22],
+  lastPasswordChanged: r[23], mfa: r[24], superAdmin: r[25], administrative: r[26], external: r[27],
+  locked: r[28], serviceAccount: r[29], serviceAccountReason: r[30], factors: r[31], factorsFold: r[32],
+  factorStrengths: r[33], metadata: r[34], stub: r[35], firstSeen: r[36], identityType: r[37]
+})-[:PART_OF]->(i)
+RETURN r[0] AS id, elementId(e) AS node
+
+// name: first_create_connection
+MATCH (i) WHERE elementId(i) = $integration
+UNWIND $rows AS r
+CREATE (e:Entity:Connection {
+  id: r[0], integration: r[1], type: r[2], project: r[3], projectFold: r[4], sourceId: r[5],
+  sourceIdFold: r[6], sourceType: r[7], sourceTypeFold: r[8], sourceTypeKey: r[9], name: r[10],
+  nameFold: r[11], nameKey: r[12], username: r[13], usernameFold: r[14], email: r[15], emailFold: r[16],
+  firstName: r[17], lastName: r[18], status: r[19], lastLogin: r[20], latestActivity: r[21], lastActive: r[22],
+  lastPasswordChanged: r[23], mfa: r[24], superAdmin: r[25], administrative: r[26], external: r[27],
+  locked: r[28], serviceAccount: r[29], serviceAccountReason: r[30], factors: r[31], factorsFold: r[32],
+  factorStrengths: r[33], metadata: r[34], stub: r[35], firstSeen: r[36], identityType: r[37]
+})-[:PART_OF]->(i)
+RETURN r[0] AS id, elementId(e) AS node
+
+// name: first_create_resource
+MATCH (i) WHERE elementId(i) = $integration
+UNWIND $rows AS r
+CREATE (e:Entity:Resource {
+  id: r[0], integration: r[1], type: r[2], project: r[3], projectFold: r[4], sourceId: r[5],
+  sourceIdFold: r[6], sourceType: r[7], sourceTypeFold: r[8], sourceTypeKey: r[9], name: r[10],
+  nameFold: r[11], nameKey: r[12], username: r[13], usernameFold: r[14], email: r[15], emailFold: r[16],
+  firstName: r[17], lastName: r[18], status: r[19], lastLogin: r[20], latestActivity: r[21], lastActive: r[22],
+  lastPasswordChanged: r[23], mfa: r[24], superAdmin: r[25], administrative: r[26], external: r[27],
+  locked: r[28], serviceAccount: r[29], serviceAccountReason: r[30], factors: r[31], factorsFold: r[32],
+  factorStrengths: r[33], metadata: r[34], stub: r[35], firstSeen: r[36], identityType: r[37]
+})-[:PART_OF]->(i)
+RETURN r[0] AS id, elementId(e) AS node
+
+// name: first_grants_plain
+// As grants_create, for grants that make no links; the ends are element ids of nodes that this load
+// has created.
 UNWIND $rows AS row
-MATCH (s:Entity {id: row[0]})
+MATCH (s) WHERE elementId(s) = row[0]
 UNWIND row[1] AS g
-MATCH (t:Entity {id: g[0]})
+MATCH (t) WHERE elementId(t) = g[0]
 CREATE (s)-[r:HAS_ACCESS {
   permission: g[1], permissionFold: g[2], scope: g[3], value: g[4], counts: g[5], project: g[6],
   lastUsed: g[7], metadata: g[8], from: g[9]
 }]->(t)
-FOREACH (_ IN CASE WHEN g[10] > 0 THEN [1] ELSE [] END | CREATE (s)-[:IN]->(t))
-FOREACH (_ IN CASE WHEN g[10] > 1 THEN [1] ELSE [] END | CREATE (s)-[:NESTS]->(t))
+RETURN count(r) AS written
+
+// name: first_grants_in
+// Grants that make IN: the first counting one of a pair.
+UNWIND $rows AS row
+MATCH (s) WHERE elementId(s) = row[0]
+UNWIND row[1] AS g
+MATCH (t) WHERE elementId(t) = g[0]
+CREATE (s)-[r:HAS_ACCESS {
+  permission: g[1], permissionFold: g[2], scope: g[3], value: g[4], counts: g[5], project: g[6],
+  lastUsed: g[7], metadata: g[8], from: g[9]
+}]->(t), (s)-[:IN]->(t)
+RETURN count(r) AS written
+
+// name: first_grants_nests
+// Grants that make IN and NESTS.
+UNWIND $rows AS row
+MATCH (s) WHERE elementId(s) = row[0]
+UNWIND row[1] AS g
+MATCH (t) WHERE elementId(t) = g[0]
+CREATE (s)-[r:HAS_ACCESS {
+  permission: g[1], permissionFold: g[2], scope: g[3], value: g[4], counts: g[5], project: g[6],
+  lastUsed: g[7], metadata: g[8], from: g[9]
+}]->(t), (s)-[:IN]->(t), (s)-[:NESTS]->(t)
 RETURN count(r) AS written
 
 // name: first_close

@@ -19,9 +19,15 @@ func Clean(s string) string {
 // folding. It is idempotent. Folding is done here alone; no database folds or compares
 // text by itself.
 func Fold(s string) string {
-	if isLowerASCII(s) {
+	if ascii, lower := isASCII(s); lower {
 		return s
+	} else if ascii {
+		return strings.ToLower(s)
 	}
+	return foldUnicode(s)
+}
+
+func foldUnicode(s string) string {
 	// Decomposed first, as the Unicode Standard's canonical caseless matching (D145)
 	// has it: U+0345 folds to a letter, which changes how marks around it compose.
 	return norm.NFC.String(cases.Fold().String(strings.Map(cherokee, norm.NFD.String(s))))
@@ -43,11 +49,16 @@ func cherokee(r rune) rune {
 // orders it as Go orders the folded bytes.
 func SortKey(s string) string { return hex.EncodeToString([]byte(Fold(s))) }
 
-func isLowerASCII(s string) bool {
+// isASCII reports whether s is ASCII, and whether it has no capital letter either.
+func isASCII(s string) (ascii, lower bool) {
+	lower = true
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; c >= utf8.RuneSelf || ('A' <= c && c <= 'Z') {
-			return false
+		switch c := s[i]; {
+		case c >= utf8.RuneSelf:
+			return false, false
+		case 'A' <= c && c <= 'Z':
+			lower = false
 		}
 	}
-	return true
+	return true, lower
 }

@@ -12,13 +12,7 @@ import (
 // times and lists are nil: Cypher removes such a property, or never sets it.
 type props map[string]any
 
-func (p props) text(name, value string) {
-	if value == "" {
-		p[name] = nil
-		return
-	}
-	p[name] = value
-}
+func (p props) text(name, value string) { p[name] = textParam(value) }
 
 // folded adds the text and the form of it that is compared without case.
 func (p props) folded(name, value string) {
@@ -28,13 +22,7 @@ func (p props) folded(name, value string) {
 
 func (p props) time(name string, t time.Time) { p[name] = timeParam(t) }
 
-func (p props) texts(name string, values []string) {
-	if len(values) == 0 {
-		p[name] = nil
-		return
-	}
-	p[name] = values
-}
+func (p props) texts(name string, values []string) { p[name] = textsParam(values) }
 
 // columns are the values in the order of the names, for statements that make new nodes
 // and relationships; before them come the values of first.
@@ -62,6 +50,15 @@ var (
 	}
 )
 
+// newGrant is a row of a statement that creates grants: the target, as the statement names it, and
+// the values of grantColumns in their order.
+func newGrant(g *access.Grant, target string, at time.Time) []any {
+	return []any{
+		target, g.Permission, access.Fold(g.Permission), textParam(g.Scope), g.Value, g.Counts, textParam(g.Project),
+		timeParam(g.LastUsed), textParam(g.Metadata), micros(or(g.From, at)),
+	}
+}
+
 // withoutNil is p for a new node, which needs no word about what it does not have.
 func (p props) withoutNil() map[string]any {
 	for name, value := range p {
@@ -75,6 +72,20 @@ func (p props) withoutNil() map[string]any {
 // micros is the precision of both stores: microseconds, UTC.
 func micros(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
+func textParam(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+func textsParam(values []string) any {
+	if len(values) == 0 {
+		return nil
+	}
+	return values
+}
+
 func timeParam(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -85,44 +96,72 @@ func timeParam(t time.Time) any {
 // entityProps are all properties that a put of the entity decides: not firstSeen,
 // removedAt, labels, mapping and identity type.
 func entityProps(e *access.Entity) props {
-	p := make(props, 48)
-	p["id"] = e.ID
-	p["integration"] = e.Integration
-	p["type"] = string(e.Type)
-	p.folded("project", e.Project)
-	p.folded("sourceId", e.SourceID)
-	p.folded("sourceType", e.SourceType)
-	p["sourceTypeKey"] = access.SortKey(e.SourceType)
-	p.folded("name", e.Name)
-	p["nameKey"] = access.SortKey(e.Name)
-	p.folded("username", e.Username)
-	p.folded("email", e.Email)
-	p.text("firstName", e.FirstName)
-	p.text("lastName", e.LastName)
-	p["status"] = string(e.Status)
-	if e.Status == "" {
-		p["status"] = string(access.StatusUnknown)
+	values := entityValues(e)
+	p := make(props, len(entityColumns))
+	for i, value := range values {
+		p[entityColumns[i]] = value
 	}
-	p.time("lastLogin", e.LastLogin)
-	p.time("latestActivity", e.LatestActivity)
-	p.time("lastActive", e.LastActive())
-	p.time("lastPasswordChanged", e.LastPasswordChanged)
-	p["mfa"] = string(e.MFA.Known())
-	p["superAdmin"] = string(e.SuperAdmin.Known())
-	p["administrative"] = string(e.Administrative.Known())
-	p["external"] = string(e.External.Known())
-	p["locked"] = string(e.Locked.Known())
-	p["serviceAccount"] = string(e.ServiceAccount.Known())
-	p.text("serviceAccountReason", e.ServiceAccountReason)
-	p.texts("factors", e.Factors)
-	p.texts("factorsFold", foldAll(e.Factors))
-	p.texts("factorStrengths", strengths(e.Factors))
-	p.text("metadata", e.Metadata)
-	p["stub"] = e.Stub
 	return p
 }
 
+// entityValues are the values of entityProps in the order of entityColumns. Whoever creates the entity
+// adds firstSeen and identityType, the last two.
+func entityValues(e *access.Entity) []any {
+	values := make([]any, 0, len(entityColumns))
+	text := func(texts ...string) {
+		for _, t := range texts {
+			values = append(values, textParam(t))
+		}
+	}
+	folded := func(t string) { text(t, access.Fold(t)) }
+	whole := func(texts ...string) {
+		for _, t := range texts {
+			values = append(values, t)
+		}
+	}
+	times := func(list ...time.Time) {
+		for _, t := range list {
+			values = append(values, timeParam(t))
+		}
+	}
+	status := e.Status
+	if status == "" {
+		status = access.StatusUnknown
+	}
+	whole(e.ID, e.Integration, string(e.Type))
+	folded(e.Project)
+	folded(e.SourceID)
+	folded(e.SourceType)
+	whole(access.SortKey(e.SourceType))
+	folded(e.Name)
+	whole(access.SortKey(e.Name))
+	folded(e.Username)
+	folded(e.Email)
+	text(e.FirstName, e.LastName)
+	whole(string(status))
+	times(e.LastLogin, e.LatestActivity, e.LastActive(), e.LastPasswordChanged)
+	whole(string(e.MFA.Known()), string(e.SuperAdmin.Known()), string(e.Administrative.Known()),
+		string(e.External.Known()), string(e.Locked.Known()), string(e.ServiceAccount.Known()))
+	text(e.ServiceAccountReason)
+	values = append(values, textsParam(e.Factors), textsParam(foldAll(e.Factors)), textsParam(strengths(e.Factors)))
+	text(e.Metadata)
+	return append(values, e.Stub)
+}
+
+// createdEntity is the row of an entity for a statement that creates it; it has no mapping yet.
+func createdEntity(e *access.Entity, at time.Time) []any {
+	var kind any
+	if e.Type == access.Identity {
+		unmapped := access.Entity{Type: e.Type, ServiceAccount: e.ServiceAccount}
+		kind = string(unmapped.IdentityType())
+	}
+	return append(entityValues(e), micros(or(e.FirstSeen, at)), kind)
+}
+
 func foldAll(values []string) []string {
+	if len(values) == 0 {
+		return nil
+	}
 	out := make([]string, len(values))
 	for i, v := range values {
 		out[i] = access.Fold(v)

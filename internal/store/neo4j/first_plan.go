@@ -8,27 +8,25 @@ import (
 	"github.com/accessgraph/accessgraph/internal/store/changelog"
 )
 
-// firstPlan sorts the changes of a first load into batches. It holds the id and the type of
+// firstPlan sorts the changes of a first load into batches. It holds the id and the place of
 // every entity: all ends of grants must be among them.
 type firstPlan struct {
-	load  *firstLoad
-	kinds map[string]access.EntityType
-	nodes map[string]string // element ids of what entities are part of, by integration
-	put   map[string]string // ids of the integrations that the commit puts, by key
-	isNew map[string]bool   // those of them that were not there before
+	load     *firstLoad
+	entities firstEntities
+	nodes    map[string]string // element ids of what entities are part of, by integration
+	put      map[string]string // ids of the integrations that the commit puts, by key
+	isNew    map[string]bool   // those of them that were not there before
 
-	entities  []*access.Entity
-	grants    []*access.Grant
-	deferred  []store.Change
-	log       changelog.Log
-	granting  bool            // grants have begun, so that no entity may come
-	completed map[string]bool // sources whose grants are all read
+	batch    []*access.Entity
+	grants   firstGrants
+	deferred []store.Change
+	log      changelog.Log
+	granting bool // grants have begun, so that no entity may come
 }
 
 func newFirstPlan(l *firstLoad) *firstPlan {
 	p := &firstPlan{
-		load: l, kinds: map[string]access.EntityType{}, nodes: map[string]string{}, put: map[string]string{},
-		isNew: map[string]bool{}, completed: map[string]bool{},
+		load: l, entities: newFirstEntities(), nodes: map[string]string{}, put: map[string]string{}, isNew: map[string]bool{},
 	}
 	if l.c.Anew {
 		p.log.Forget()
@@ -62,15 +60,16 @@ func (p *firstPlan) packedLog() []byte {
 }
 
 func (p *firstPlan) add(c *store.Change) error {
+	p.log.Add(c)
+	if c.PutGrant != nil { // most of them, and nothing else is to be checked
+		return p.addGrant(c.PutGrant)
+	}
 	if err := (&changes{}).add(c, map[string]bool{}); err != nil {
 		return err
 	}
-	p.log.Add(c)
 	switch {
 	case c.PutEntity != nil:
 		return p.addEntity(c.PutEntity)
-	case c.PutGrant != nil:
-		return p.addGrant(c.PutGrant)
 	case c.RemoveEntity != "" || c.RemoveGrant != nil:
 		return errNotFirst
 	case c.PutIntegration != nil:
@@ -83,14 +82,13 @@ func (p *firstPlan) add(c *store.Change) error {
 }
 
 func (p *firstPlan) addEntity(e *access.Entity) error {
-	if _, twice := p.kinds[e.ID]; twice || p.granting {
+	if p.granting || !p.entities.add(e) {
 		return errNotFirst
 	}
-	p.kinds[e.ID] = e.Type
 	if err := p.meet(e); err != nil {
 		return err
 	}
-	if p.entities = append(p.entities, e); len(p.entities) == firstBatch {
+	if p.batch = append(p.batch, e); len(p.batch) == firstBatch {
 		p.flushEntities()
 	}
 	return nil
@@ -123,10 +121,13 @@ func (p *firstPlan) meet(e *access.Entity) error {
 }
 
 func (p *firstPlan) addGrant(g *access.Grant) error {
-	for _, id := range []string{g.Source, g.Target} {
-		if p.kinds[id] == "" {
-			return grantError(g, id)
-		}
+	source, ok := p.entities.find(g.Source)
+	if !ok {
+		return grantError(g, g.Source)
+	}
+	target, ok := p.entities.find(g.Target)
+	if !ok {
+		return grantError(g, g.Target)
 	}
 	if !p.granting {
 		p.granting = true
@@ -135,16 +136,16 @@ func (p *firstPlan) addGrant(g *access.Grant) error {
 			return err
 		}
 	}
-	if n := len(p.grants); n > 0 && p.grants[n-1].Source != g.Source {
-		p.completed[p.grants[n-1].Source] = true
+	if n := len(p.grants); n > 0 && p.grants[n-1].source != source {
+		p.entities.isRead[p.grants[n-1].source] = true
 		if n >= firstBatch { // all grants of a source are in one batch, which links each pair once
 			p.flushGrants()
 		}
 	}
-	if p.completed[g.Source] {
+	if p.entities.isRead[source] {
 		return errNotFirst
 	}
-	p.grants = append(p.grants, g)
+	p.grants = append(p.grants, firstGrant{g, source, target})
 	return nil
 }
 
@@ -162,8 +163,8 @@ func (p *firstPlan) flushEntities() {
 		node string
 		kind access.EntityType
 	}
-	list := p.entities
-	p.entities = nil
+	list := p.batch
+	p.batch = nil
 	if len(list) == 0 {
 		return
 	}
@@ -172,19 +173,29 @@ func (p *firstPlan) flushEntities() {
 		g := group{p.nodes[e.Integration], e.Type}
 		groups[g] = append(groups[g], e)
 	}
-	l := p.load
+	l, places := p.load, p.entities.reserve(list)
 	l.write(len(list), func(tx driver.ManagedTransaction) error {
 		for g, of := range groups {
 			values := make([]any, len(of))
 			for i, e := range of {
-				values[i] = newEntity(e, l.c.At)
+				values[i] = createdEntity(e, l.c.At)
 			}
-			if _, err := rows(l.ctx, tx, createStatements[g.kind], map[string]any{"integration": g.node, "rows": values}); err != nil {
+			found, err := rows(l.ctx, tx, firstStatements[g.kind], map[string]any{"integration": g.node, "rows": values})
+			if err != nil {
 				return err
 			}
+			for _, r := range found {
+				places.put(r.text("id"), r.text("node"))
+			}
 		}
-		return nil
+		return places.complete()
 	})
+}
+
+var firstStatements = map[access.EntityType]string{
+	access.Identity:   "first_create_identity",
+	access.Connection: "first_create_connection",
+	access.Resource:   "first_create_resource",
 }
 
 func (p *firstPlan) flushGrants() {
@@ -195,35 +206,20 @@ func (p *firstPlan) flushGrants() {
 	}
 	l := p.load
 	l.write(len(list), func(tx driver.ManagedTransaction) error {
-		found, err := rows(l.ctx, tx, "first_grants", map[string]any{"rows": p.linked(list)})
-		if err == nil && found[0].int("written") != int64(len(list)) {
-			err = access.Errorf(access.CodeInternal, "Neo4j wrote fewer grants than it was given")
-		}
-		return err
-	})
-}
-
-// linked are grants, in the order of sources, as rows of first_grants: the first counting
-// grant of a pair makes its links.
-func (p *firstPlan) linked(list []*access.Grant) []any {
-	var out, of []any
-	seen := map[string]bool{} // targets that the source has links to
-	for i, g := range list {
-		values := grantProps(g)
-		values["from"] = micros(or(g.From, p.load.c.At))
-		link := 0
-		if g.Counts && p.kinds[g.Target] == access.Connection && !seen[g.Target] {
-			seen[g.Target] = true
-			if link = 1; p.kinds[g.Source] == access.Connection {
-				link = 2
+		var written int64
+		for links, of := range list.rows(&p.entities, l.c.At) {
+			if of == nil {
+				continue
 			}
+			found, err := rows(l.ctx, tx, firstLinks[links], map[string]any{"rows": of})
+			if err != nil {
+				return err
+			}
+			written += found[0].int("written")
 		}
-		of = append(of, append(values.columns(grantColumns, g.Target), link))
-		if i+1 == len(list) || list[i+1].Source != g.Source {
-			out = append(out, []any{g.Source, of})
-			of = nil
-			clear(seen)
+		if written != int64(len(list)) {
+			return access.Errorf(access.CodeInternal, "Neo4j wrote fewer grants than it was given")
 		}
-	}
-	return out
+		return nil
+	})
 }

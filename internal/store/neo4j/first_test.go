@@ -15,6 +15,7 @@ import (
 	driver "github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/stretchr/testify/require"
 
+	"github.com/accessgraph/accessgraph/cypher/queries"
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/store"
 	"github.com/accessgraph/accessgraph/internal/store/neo4j/neo4jtest"
@@ -233,4 +234,17 @@ func TestFirstCrash(t *testing.T) {
 		require.NoError(t, s.Close())
 	}
 	t.Logf("outcomes: %v", outcomes)
+}
+
+// TestFirstLoadSeeks: grants of a first load find their ends without an index.
+func TestFirstLoadSeeks(t *testing.T) {
+	s := openOn(t, neo4jtest.Acquire(t))
+	for _, name := range firstLinks {
+		operators := plan(t, s, queries.Text(name))
+		require.Contains(t, operators, "NodeByElementIdSeek", name)
+		for _, operator := range operators {
+			require.NotContains(t, operator, "Index", name)
+			require.NotContains(t, operator, "Scan", name)
+		}
+	}
 }
