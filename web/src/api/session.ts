@@ -51,7 +51,7 @@ export const session = {
   get: () => state,
   /** What requests that change something have to carry; empty when nothing is needed. */
   headers: (): Record<string, string> => (csrf ? { 'X-CSRF-Token': csrf } : {}),
-  subscribe(listener: () => void) {
+  subscribe: (listener: () => void) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
   },

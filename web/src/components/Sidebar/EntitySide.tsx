@@ -42,7 +42,7 @@ export default function EntitySide({ id }: { id: string }) {
     <div className={classes.side}>
       <h2 className={classes.title}><EntityIcon type={e.type} /> {e.name}</h2>
       <dl className={classes.facts}>
-        {facts.filter(([, value]) => value).map(([label, value]) => (
+        {facts.filter(([, value]) => value !== null && value !== undefined && value !== '').map(([label, value]) => (
           <div key={label}><dt>{label}</dt><dd>{value}</dd></div>
         ))}
       </dl>
