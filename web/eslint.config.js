@@ -24,5 +24,6 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  { files: ['src/test/**', 'src/**/*.test.{ts,tsx}'], rules: { '@typescript-eslint/unbound-method': 'off' } },
   { files: ['*.js'], languageOptions: { globals: globals.node } },
 );
