@@ -12,13 +12,15 @@ import (
 )
 
 // comparison is one pass over the store's present state. The sequences of the view are
-// read one after the other, never interleaved.
+// read one after the other, never interleaved; only those of a copy are.
 type comparison struct {
 	run  *entitlementsRun
 	view store.GraphView
 	out  *changes
 
+	auto    AutoMapper
 	state   store.Imported // as the store has it
+	isCopy  bool           // state is a copy beside the graph
 	stored  *spool         // the live entities of the integration, where they are needed twice
 	mapped  *spool
 	targets *redirects
@@ -41,35 +43,39 @@ func (c *comparison) close() {
 	}
 }
 
-func (c *comparison) compare(ctx context.Context) error {
+// prepare reads from the store what it takes to compare but the integration itself. It looks at
+// nothing that the file says.
+func (c *comparison) prepare(ctx context.Context) error {
 	r := c.run
-	var auto AutoMapper
 	if r.o.AutoMap != nil {
 		var err error
-		if auto, err = r.o.AutoMap(c.view.Employees(ctx)); err != nil {
+		if c.auto, err = r.o.AutoMap(c.view.Employees(ctx)); err != nil {
 			return err
 		}
 	}
-	var isCopy bool
 	var err error
-	if c.state, isCopy, err = stored(ctx, c.view, r.integration.Key); err != nil {
+	if c.state, c.isCopy, err = stored(ctx, c.view, r.integration.Key); err != nil {
 		return err
 	}
+	return c.loadMappings(ctx)
+}
+
+// compare writes the difference between the file and the store; prepare comes first.
+func (c *comparison) compare(ctx context.Context) error {
+	r := c.run
+	var err error
 	c.targets = newRedirects(r.o.TempDir, r.o.MemoryLimit/8)
-	streamed := isCopy && r.said.kinds.plain(projectSet{})
+	streamed := c.isCopy && r.said.kinds.plain(projectSet{})
 	var projects projectSet
 	if !streamed {
 		if projects, err = c.load(ctx); err != nil {
 			return err
 		}
 	}
-	if err := c.loadMappings(ctx); err != nil {
-		return err
-	}
 	read := r.report
 	if streamed {
 		r.report = read.clone()
-		if err = c.difference(ctx, auto); !errors.Is(err, errProjects) {
+		if err = c.difference(ctx); !errors.Is(err, errProjects) {
 			return err
 		}
 		c.out.reset()
@@ -83,7 +89,7 @@ func (c *comparison) compare(ctx context.Context) error {
 			return err
 		}
 	}
-	return c.difference(ctx, auto)
+	return c.difference(ctx)
 }
 
 // errProjects: the store holds entities of other projects than the file, so that they have to
@@ -103,9 +109,9 @@ func (c *comparison) resolve(ctx context.Context) error {
 }
 
 // difference writes the changes.
-func (c *comparison) difference(ctx context.Context, auto AutoMapper) error {
+func (c *comparison) difference(ctx context.Context) error {
 	r := c.run
-	d := &diff{mode: r.o.Mode, set: r.columns, report: &r.report, out: c.out, cycles: &cycles{limit: cyclePairs}, at: r.im.clock(), auto: auto}
+	d := &diff{mode: r.o.Mode, set: r.columns, report: &r.report, out: c.out, cycles: &cycles{limit: cyclePairs}, at: r.im.clock(), auto: c.auto}
 	entities, err := c.redirected(r.said.entities, 0, func(k []byte) bool { return role(k[idLen]) == roleTarget })
 	if err != nil {
 		return err

@@ -91,8 +91,9 @@ func (im *Importer) Entitlements(ctx context.Context, src csvfile.Source, o Enti
 	}
 	defer run.close()
 	if err == nil {
-		err = run.tempFault(run.execute(ctx))
+		err = run.execute(ctx)
 	}
+	err = run.tempFault(err)
 	run.report.Sort()
 	if err != nil && !o.DryRun {
 		run.recordFailure(ctx, err)
@@ -128,9 +129,8 @@ func (im *Importer) begin(ctx context.Context, src csvfile.Source, o *Entitlemen
 	r := &entitlementsRun{im: im, src: src, o: o, started: im.clock()}
 	r.report = Report{Kind: "entitlements", File: src.Name, Mode: mode, DryRun: o.DryRun, Mappings: &Counts{}}
 	r.id = NewID(r.started)
-	err = im.store.ReadGraph(ctx, func(ctx context.Context, v store.GraphView) error { return r.findIntegration(ctx, v) })
-	r.report.Integration = r.integration.Key
-	if access.CodeOf(err) == access.CodeInvalidInput {
+	err = im.store.ReadGraph(ctx, r.start)
+	if !r.found && access.CodeOf(err) == access.CodeInvalidInput {
 		return nil, err
 	}
 	return r, err

@@ -31,9 +31,19 @@ type entitlementsRun struct {
 	said        *mentions
 	columns     [columnCount]bool
 	remembered  bool // the column map is that of an earlier import
+
+	found    bool     // the integration was found, or is to be made
+	consumed bool     // the file was read: asRead and readKey are set, or readErr
+	asRead   Report   // what the file alone gives to tell
+	readKey  string   // of the integration whose ids the rows have
+	readErr  error    // why the file could not be read
+	out      *changes // the difference, where it was made while the file was read; else nil
 }
 
 func (r *entitlementsRun) close() {
+	if r.out != nil {
+		r.out.close()
+	}
 	if r.said != nil {
 		r.said.close()
 	}
@@ -85,23 +95,38 @@ func (r *entitlementsRun) findIntegration(ctx context.Context, v store.GraphView
 }
 
 func (r *entitlementsRun) execute(ctx context.Context) error {
-	if err := r.read(ctx); err != nil {
-		return err
+	if !r.consumed {
+		r.consume(ctx)
 	}
-	if r.report.Rejected() {
+	if r.readErr != nil {
+		return r.readErr
+	}
+	if r.asRead.Rejected() {
 		return r.rejected()
 	}
-	if err := r.said.finish(); err != nil {
-		return err
-	}
-	read := r.report
 	for try := 1; ; try++ {
-		r.report = read.clone()
-		err := r.compareAndCommit(ctx)
+		var err error
+		if out := r.out; out != nil {
+			r.out = nil
+			err = r.conclude(ctx, out)
+			out.close()
+		} else {
+			r.report = r.asRead.clone()
+			err = r.compareAndCommit(ctx)
+		}
 		if try == conflictTries || access.CodeOf(err) != access.CodeConflict {
 			return err
 		}
 	}
+}
+
+// consume reads the file, which can be done once.
+func (r *entitlementsRun) consume(ctx context.Context) {
+	r.consumed, r.readKey = true, r.integration.Key
+	if r.readErr = r.read(ctx); r.readErr == nil && !r.report.Rejected() {
+		r.readErr = r.said.finish()
+	}
+	r.asRead = r.report
 }
 
 // tempFault says what is wrong with the folder of temporary files, mostly that it is full.
@@ -171,6 +196,11 @@ func (r *entitlementsRun) compareAndCommit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return r.conclude(ctx, out)
+}
+
+// conclude commits the difference, if that is what was asked for.
+func (r *entitlementsRun) conclude(ctx context.Context, out *changes) error {
 	if r.report.Rejected() {
 		return r.rejected()
 	}
@@ -181,15 +211,17 @@ func (r *entitlementsRun) compareAndCommit(ctx context.Context) error {
 }
 
 func (r *entitlementsRun) compare(ctx context.Context, v store.GraphView, out *changes) error {
-	key := r.integration.Key
 	if err := r.findIntegration(ctx, v); err != nil {
 		return err
 	}
-	if r.integration.Key != key { // the entity ids of the rows were derived with it
+	if r.integration.Key != r.readKey { // the entity ids of the rows were derived with it
 		return access.Errorf(access.CodeConflict, "integration %q was renamed or created during the import; import again", r.o.Integration)
 	}
 	c := comparison{run: r, view: v, out: out}
 	defer c.close()
+	if err := c.prepare(ctx); err != nil {
+		return err
+	}
 	return c.compare(ctx)
 }
 
