@@ -35,8 +35,8 @@ const focused = () => document.activeElement?.getAttribute('data-index');
 beforeEach(() => {
   localStorage.clear();
   // jsdom has no layout: the scroller is 400 px high.
-  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(400);
-  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(800);
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(400);
+  vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(800);
 });
 
 describe('DataTable', () => {
@@ -44,7 +44,6 @@ describe('DataTable', () => {
     render(<Table totalCount={12345} />);
     expect(body().length).toBeGreaterThan(9);
     expect(body().length).toBeLessThan(40);
-    expect(screen.getByRole('grid', { name: 'People' })).toHaveProperty('ariaRowCount');
     expect(screen.getByRole('grid').getAttribute('aria-rowcount')).toBe('12346');
     expect(screen.getByText('12,345 rows')).toBeTruthy();
     expect(row(0).getAttribute('aria-rowindex')).toBe('2');
