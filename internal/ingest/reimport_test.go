@@ -7,7 +7,6 @@ import (
 	"iter"
 	"math/rand/v2"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -26,7 +25,6 @@ type copyStore struct {
 	integration *access.Integration
 	application *access.Application
 	run         packed.Run
-	mu          sync.Mutex
 	parts       map[packed.Section][][]byte
 	changes     int
 }

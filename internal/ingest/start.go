@@ -40,7 +40,7 @@ func (r *entitlementsRun) start(ctx context.Context, v store.GraphView) error {
 	r.consume(ctx)
 	if r.readErr != nil || r.asRead.Rejected() {
 		cancel()
-		<-prepared
+		<-prepared //nolint:errcheck // the file decides
 		return nil
 	}
 	if err := <-prepared; err != nil || time.Since(began) > besideLimit {
