@@ -37,7 +37,7 @@ func (c *Compiler) Effective(q Effective) Statement {
 	default:
 		// No list is within reach of these rows (see page), so all of them may be ordered, which
 		// spares a second grouping.
-		pages = c.described(q) + t.sortedByName("o", "grants") + "RETURN [item IN page | " + q.item("item[0]") + "]"
+		pages = c.described(q) + t.pageOfDescribed() + "RETURN [item IN page | " + q.item("item[0]") + "]"
 	}
 	total := "-1"
 	if q.Total {
@@ -65,6 +65,23 @@ func (c *Compiler) described(q Effective) string {
 	}
 	return holders + "MATCH " + grant("h", "o") + " WHERE o <> x\n" +
 		"WITH o, collect(g) AS grants" + where(q.Other.On("o"), selected) + "\n"
+}
+
+// pageOfDescribed is page for the rows of described, of which all are ordered, by name and id. The
+// items of page are pairs of an id and grants.
+//
+// Missing names, which are empty, must come last. As a criterion before the name that would cost each
+// row; here they come first, and where there are any the list is turned.
+func (t cut) pageOfDescribed() string {
+	item, inside, facts, carried, known := "[o.id, grants]", "", "", "", "size(items) AS total"
+	if t.inside != "" {
+		item, inside = "CASE WHEN inside THEN [o.id, grants] END", ", "+t.inside+" AS inside"
+		facts, carried, known = ", count(o) AS total, coalesce(max(NOT inside), false) AS lower", ", total, lower", "total, lower"
+	}
+	return "WITH o, grants" + inside + " ORDER BY o.nameKey, o.id\n" +
+		"WITH collect(" + item + ") AS items, min(o.nameKey) AS least" + facts + "\n" +
+		"WITH items, CASE WHEN least = '' THEN size([item IN items WHERE endNode(item[1][0]).nameKey = '']) ELSE 0 END AS nameless" + carried + "\n" +
+		"WITH (items[nameless..] + items[..nameless])[.." + t.limit + "] AS page, " + known + "\n"
 }
 
 // item is what is told of an item of the page, an entity, whose id is given, and the grants that lead to it.

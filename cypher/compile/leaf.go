@@ -18,7 +18,7 @@ var (
 	}
 	listProperties = map[filter.Attr]string{filter.AttrLabel: "labels", filter.AttrFactor: "factors"}
 	enumProperties = map[filter.Attr]string{
-		filter.AttrType: "type", filter.AttrStatus: "status", filter.AttrIdentityType: "identityType",
+		filter.AttrID: "id", filter.AttrType: "type", filter.AttrStatus: "status", filter.AttrIdentityType: "identityType",
 	}
 	tristateProperties = map[filter.Attr]string{
 		filter.AttrMFA: "mfa", filter.AttrSuperAdmin: "superAdmin", filter.AttrAdministrative: "administrative",

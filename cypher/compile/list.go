@@ -191,23 +191,6 @@ func (t cut) page(from, v, with string) string {
 		"WITH collect(" + kept + ") AS page, coalesce(max(total), 0) AS total" + ends + "\n"
 }
 
-// sortedByName is page for rows of v and with, of which all are ordered, by name and id: only for
-// windows forwards from the start or After. The items of page are pairs of the id of v and with.
-//
-// Missing names, which are empty, must come last. As the first of three criteria that would cost
-// every comparison; here they come first, and the list of all rows is turned.
-func (t cut) sortedByName(v, with string) string {
-	name, id := v+"."+ByName[0].Property, v+".id"
-	item, nameless, inside, lower, carried := "["+id+", "+with+"]", name+" = ''", "", "", ""
-	if t.inside != "" {
-		item, nameless = "CASE WHEN inside THEN "+item+" END", "inside AND "+nameless
-		inside, lower, carried = ", "+t.inside+" AS inside", ", coalesce(max(NOT inside), false) AS lower", ", lower"
-	}
-	return "WITH " + v + ", " + with + inside + " ORDER BY " + name + ", " + id + "\n" +
-		"WITH collect(" + item + ") AS items, count(CASE WHEN " + nameless + " THEN 1 END) AS nameless, count(" + v + ") AS total" + lower + "\n" +
-		"WITH (items[nameless..] + items[..nameless])[.." + t.limit + "] AS page, total" + carried + "\n"
-}
-
 // indexed reports whether the entities that pass are found by a MATCH of one label.
 func (d Condition) indexed() bool { return d.driver == nil && !d.all }
 

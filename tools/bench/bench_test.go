@@ -121,3 +121,26 @@ func TestStoresThatDifferAreNoticed(t *testing.T) {
 	require.Error(t, sameAnswer([]string{"a", "b"}, []string{"a"}))
 	require.Error(t, sameAnswer([]string{"b"}, []string{"a"}))
 }
+
+// TestTurnsAreBalanced: nobody gains by a place or by who comes before.
+func TestTurnsAreBalanced(t *testing.T) {
+	for n := 1; n < 8; n++ {
+		places, after := map[[2]int]int{}, map[[2]int]int{}
+		for round := range 2 * n {
+			for k := range n {
+				i := turns(n, round, k)
+				places[[2]int{i, k}]++
+				if k > 0 {
+					after[[2]int{turns(n, round, k-1), i}]++
+				}
+			}
+		}
+		require.Len(t, places, n*n)
+		require.Len(t, after, n*(n-1))
+		for _, times := range []map[[2]int]int{places, after} {
+			for pair, count := range times {
+				require.Equal(t, 2, count, "%d: %v", n, pair)
+			}
+		}
+	}
+}

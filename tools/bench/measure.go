@@ -32,8 +32,8 @@ func median(values []float64) float64 {
 }
 
 // interleave runs the contenders one after the other, rounds times, so that they meet the
-// same load of the machine; every second round goes backwards, so that none is always
-// first. warmup rounds come before and do not count.
+// same load of the machine. The order changes from round to round (see turns), since who comes after
+// something small finds another machine than who comes after something large. warmup rounds come before and do not count.
 func interleave(ctx context.Context, warmup, rounds int, contenders []contender) ([]series, error) {
 	out := make([]series, len(contenders))
 	for i, c := range contenders {
@@ -41,10 +41,7 @@ func interleave(ctx context.Context, warmup, rounds int, contenders []contender)
 	}
 	for round := range warmup + rounds {
 		for k := range contenders {
-			i := k
-			if round%2 == 1 {
-				i = len(contenders) - 1 - k
-			}
+			i := turns(len(contenders), round, k)
 			took, err := contenders[i].run(ctx)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", contenders[i].name, err)
@@ -55,6 +52,19 @@ func interleave(ctx context.Context, warmup, rounds int, contenders []contender)
 		}
 	}
 	return out, nil
+}
+
+// turns is who of n comes at place k of a round. Within 2 n rounds each comes twice at every place and twice
+// right after each of the others within a round: a Latin square of Williams (1949), and the same backwards.
+func turns(n, round, k int) int {
+	if round/n%2 == 1 {
+		k = n - 1 - k
+	}
+	first := k / 2 // 0, n-1, 1, n-2, …
+	if k%2 == 1 {
+		first = n - 1 - k/2
+	}
+	return (first + round) % n
 }
 
 // repeated times something short: often enough that the clock does not matter.
