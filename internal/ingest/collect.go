@@ -13,6 +13,7 @@ type collector struct {
 	seen   map[string]*seenKey // a bounded cache, see forget
 	bytes  int                 // held by seen
 	epoch  int                 // how often it was emptied
+	mark   int                 // advances when a key is told of as it was not before, or forgotten
 	memory int
 
 	// Targets of several projects may turn out to be one entity, whose last mention counts:
@@ -91,6 +92,18 @@ func (c *collector) own(own *saidOwn, row int64) error {
 
 // target takes a mention of a target.
 func (c *collector) target(t *saidTarget, row int64) error {
+	if t.mark == c.mark && c.projects == 1 {
+		return nil
+	}
+	if err := c.tell(t, row); err != nil {
+		return err
+	}
+	t.mark = c.mark
+	return nil
+}
+
+// tell tells of a target unless nothing else was said of it since it was told.
+func (c *collector) tell(t *saidTarget, row int64) error {
 	if t.epoch != c.epoch || t.seen == nil {
 		t.seen = c.know(t.key, t.id)
 		t.epoch = c.epoch // know may have begun another
@@ -112,7 +125,9 @@ func (c *collector) target(t *saidTarget, row int64) error {
 	c.bytes += len(t.mention) - len(k.mentioned)
 	if !bytes.Equal(k.mentioned, t.mention) {
 		k.mentioned = t.mention
-		k.tellings++
+		if k.tellings++; k.tellings > 1 {
+			c.mark++
+		}
 	}
 	t.told, k.targeted = k.tellings, true
 	if k.group != nil {
@@ -159,4 +174,5 @@ func (c *collector) forget() {
 	clear(c.groups)
 	c.bytes = 0
 	c.epoch++
+	c.mark++
 }

@@ -13,6 +13,7 @@ type saidTarget struct {
 	seen  *seenKey
 	epoch int
 	told  int // the telling of seen that is this mention
+	mark  int // the collector's mark when this was the last mention told
 }
 
 // targetCache remembers the targets that a reader has read, by their cells.
