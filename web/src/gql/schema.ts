@@ -468,6 +468,8 @@ export type EntityFilter = {
   factorStrength?: InputMaybe<Array<FactorStrength>>;
   having?: InputMaybe<Array<HavingClause>>;
   identityType?: InputMaybe<Array<IdentityType>>;
+  /** One of these entities: a selection. 10,000 at most. */
+  ids?: InputMaybe<Array<Scalars['ID']['input']>>;
   /** No activity for so many days; never active counts too. */
   inactiveForDays?: InputMaybe<Scalars['Int']['input']>;
   insight?: InputMaybe<StringMatch>;
@@ -643,6 +645,33 @@ export type FactorStrength =
   | 'STRONG'
   | 'UNKNOWN'
   | 'WEAK';
+
+export type FilterDescription = {
+  /** The same for Neo4j's own tools. */
+  cypher: Scalars['String']['output'];
+  cypherParameters: Scalars['JSON']['output'];
+  /** A query for the first 50 entities, ready to be run. */
+  graphql: Scalars['String']['output'];
+  /** Such as: identities in Sales having at least 2 resources of type vault with permission admin. An asterisk stands for any text. */
+  sentence: Scalars['String']['output'];
+};
+
+/** The page that a filter was made on. */
+export type FilterPage =
+  | 'APPLICATIONS'
+  | 'CONNECTIONS'
+  | 'EMPLOYEES'
+  /** Entities of every type: the filter builder, the graph. */
+  | 'ENTITIES'
+  | 'IDENTITIES'
+  | 'RESOURCES';
+
+export type FittedFilter = {
+  /** The fields that the page does not know, such as or[0].mfaEnabled. */
+  dropped: Array<Scalars['String']['output']>;
+  /** An EntityFilter. */
+  filter: Scalars['JSON']['output'];
+};
 
 /** One permission that a source holds on a target, as reported. */
 export type Grant = {
@@ -990,10 +1019,18 @@ export type Mutation = {
   cancelJob: Job;
   /** Makes an API key. The secret is in this answer only. */
   createApiKey: CreateApiKeyPayload;
+  /** Deletes a saved filter and returns its id. What was built on it has a copy of its own. */
+  deleteSavedFilter: Scalars['ID']['output'];
   /** Ties identities to one employee, many at once and all or none. A mapping made by a person wins over automatic ones and survives imports. */
   mapIdentities: EntitiesPayload;
+  renameSavedFilter: SavedFilter;
   /** Ends an API key at once. */
   revokeApiKey: ApiKey;
+  /**
+   * Saves a filter under a name, a new one or (id) one that exists. Changing one is for its maker and administrators.
+   * CONFLICT: another filter has the name, without case; or it was changed since the revision given.
+   */
+  saveFilter: SavedFilter;
   /** Sets the business owners of connections and resources, many at once and all or none. */
   setBusinessOwners: EntitiesPayload;
   /** Takes identities from whom they are tied to, all or none. */
@@ -1020,13 +1057,31 @@ export type MutationCreateApiKeyArgs = {
 };
 
 
+export type MutationDeleteSavedFilterArgs = {
+  id: Scalars['ID']['input'];
+  revision?: InputMaybe<Scalars['Int64']['input']>;
+};
+
+
 export type MutationMapIdentitiesArgs = {
   input: MapIdentitiesInput;
 };
 
 
+export type MutationRenameSavedFilterArgs = {
+  id: Scalars['ID']['input'];
+  name: Scalars['String']['input'];
+  revision?: InputMaybe<Scalars['Int64']['input']>;
+};
+
+
 export type MutationRevokeApiKeyArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationSaveFilterArgs = {
+  input: SaveFilterInput;
 };
 
 
@@ -1131,6 +1186,8 @@ export type Query = {
   auditLog: AuditConnection;
   /** What looks wrong in the data as it was loaded, of one integration or of all. Nothing is altered. */
   dataQuality: Array<DataQualityHint>;
+  /** What a filter asks, in words, as a GraphQL operation and in Cypher. Nothing is asked of the graph. */
+  describeFilter: FilterDescription;
   /** One employee, by id or work e-mail: exactly one of the two. */
   employee?: Maybe<Employee>;
   /** People, by full name. first defaults to 50 and goes to 500. */
@@ -1166,6 +1223,13 @@ export type Query = {
   me: Me;
   /** The entity (removed ones too), employee, application, integration, insight, job or import run with this id; null when there is none or the caller may not see it. */
   node?: Maybe<Node>;
+  /** One saved filter; NOT_FOUND when there is none that the caller may see. */
+  savedFilter: SavedFilter;
+  /**
+   * The saved filters that the caller may see, by name: shared ones and their own, administrators all. page: those made on
+   * it; search: a part of the name, without case.
+   */
+  savedFilters: Array<SavedFilter>;
   /** The settings of this deployment. */
   settings: Settings;
   /**
@@ -1214,6 +1278,12 @@ export type QueryAuditLogArgs = {
 
 export type QueryDataQualityArgs = {
   integration?: InputMaybe<Scalars['ID']['input']>;
+};
+
+
+export type QueryDescribeFilterArgs = {
+  filter?: InputMaybe<EntityFilter>;
+  search?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -1301,6 +1371,17 @@ export type QueryNodeArgs = {
 };
 
 
+export type QuerySavedFilterArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type QuerySavedFiltersArgs = {
+  page?: InputMaybe<FilterPage>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
 export type QuerySimulateArgs = {
   changes: Array<AccessChangeInput>;
 };
@@ -1315,6 +1396,53 @@ export type Reach =
   | 'DIRECT'
   /** Through connections, however deep. */
   | 'EFFECTIVE';
+
+export type SaveFilterInput = {
+  /** An EntityFilter; a field that there is not is INVALID_INPUT. */
+  filter: Scalars['JSON']['input'];
+  /** Of the filter to change; left out: a new one. */
+  id?: InputMaybe<Scalars['ID']['input']>;
+  name: Scalars['String']['input'];
+  /** A new one takes the place of the filter that has the name, if the caller may change that. */
+  overwrite?: InputMaybe<Scalars['Boolean']['input']>;
+  page: FilterPage;
+  /** The revision that the change was made on. Left out = whatever is stored. */
+  revision?: InputMaybe<Scalars['Int64']['input']>;
+  search?: InputMaybe<Scalars['String']['input']>;
+  /** Left out: as it is. A new one of a risk manager or administrator is shared, a reviewer's is not. */
+  shared?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+export type SavedFilter = {
+  createdAt: Scalars['Time']['output'];
+  /** The id of who made it. */
+  createdBy: Scalars['String']['output'];
+  /** The caller may change and delete it. */
+  editable: Scalars['Boolean']['output'];
+  /** An EntityFilter. */
+  filter: Scalars['JSON']['output'];
+  /** What a page can apply of it. */
+  fitted: FittedFilter;
+  id: Scalars['ID']['output'];
+  /** The caller made it. */
+  mine: Scalars['Boolean']['output'];
+  /** Unique among all, without case. */
+  name: Scalars['String']['output'];
+  page: FilterPage;
+  revision: Scalars['Int64']['output'];
+  search?: Maybe<Scalars['String']['output']>;
+  /** The filter and the search in words. */
+  sentence: Scalars['String']['output'];
+  /** Everybody sees it. */
+  shared: Scalars['Boolean']['output'];
+  updatedAt: Scalars['Time']['output'];
+  updatedBy: Scalars['String']['output'];
+};
+
+
+export type SavedFilterFittedArgs = {
+  to: FilterPage;
+};
 
 /** Settings of this deployment. Later features add fields. */
 export type Settings = {

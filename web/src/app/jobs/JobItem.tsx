@@ -1,0 +1,45 @@
+import { ActionIcon, Button, Progress } from '@mantine/core';
+import { useEffect } from 'react';
+import { useMutation, useSubscription } from 'urql';
+import { messageOf } from '@/api/errors';
+import { saveUrl } from '@/api/download';
+import { Badge } from '@/components/Entity';
+import { Icon } from '@/components/icons';
+import { CancelJob, OneJob } from './documents';
+import { downloadOf, ended, kindLabel, percent, stateLabels, stateTones, type Job } from './job';
+import classes from './Jobs.module.css';
+
+/** One job of the tray; while it runs it is followed. */
+export function JobItem({ job: given, onEnd }: { job: Job; onEnd: (job: Job) => void }) {
+  const [{ data }] = useSubscription({ query: OneJob, variables: { id: given.id }, pause: ended(given) });
+  const job = ended(given) ? given : data?.jobProgress ?? given;
+  const [{ fetching, error }, cancel] = useMutation(CancelJob);
+  const over = ended(job);
+  useEffect(() => {
+    if (over && !ended(given)) onEnd(job);
+  }, [over, given, job, onEnd]);
+  const file = downloadOf(job);
+  const done = percent(job);
+  const name = kindLabel(job.kind);
+  return (
+    <li className={classes.job}>
+      <div className={classes.line}>
+        <span className={classes.name}>{name}</span>
+        <Badge tone={stateTones[job.state]}>{stateLabels[job.state]}</Badge>
+        {!over && (
+          <ActionIcon variant="subtle" color="gray" size="sm" aria-label={`Cancel: ${name}`} loading={fetching || job.cancelRequested} onClick={() => void cancel({ id: job.id })}>
+            <Icon name="close" size={15} />
+          </ActionIcon>
+        )}
+      </div>
+      {!over && <Progress value={done ?? 100} animated={done === null} size="sm" aria-label={`Progress: ${name}`} />}
+      <div className={classes.sub}>
+        <time dateTime={job.createdAt}>{new Date(job.createdAt).toLocaleString()}</time>
+        {!over && job.progress.stage && <span>{job.progress.stage}{done !== null && `, ${done} %`}</span>}
+      </div>
+      {job.failure && <p className={classes.failure}>{job.failure.message}</p>}
+      {error && <p className={classes.failure} role="alert">{messageOf(error)}</p>}
+      {file && <Button variant="default" size="compact-sm" leftSection={<Icon name="download" size={15} />} onClick={() => saveUrl(file)}>Download</Button>}
+    </li>
+  );
+}

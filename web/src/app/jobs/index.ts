@@ -1,0 +1,4 @@
+export { JobsTray } from './JobsTray';
+export { trackJob } from './tracker';
+export * from './job';
+export * from './documents';

@@ -1,0 +1,31 @@
+import type { JobFieldsFragment } from '@/gql/graphql';
+
+export type Job = JobFieldsFragment;
+
+/** Whether a job will change no more. */
+export const ended = (job: Pick<Job, 'state'>) => job.state === 'SUCCEEDED' || job.state === 'FAILED' || job.state === 'CANCELLED';
+
+export const stateLabels: Record<Job['state'], string> = {
+  QUEUED: 'Waiting', RUNNING: 'Running', SUCCEEDED: 'Done', FAILED: 'Failed', CANCELLED: 'Cancelled',
+};
+
+export const stateTones = { QUEUED: 'plain', RUNNING: 'accent', SUCCEEDED: 'good', FAILED: 'bad', CANCELLED: 'plain' } as const;
+
+/** How far it is, from 0 to 100; null where that is not known. */
+export function percent({ progress }: Pick<Job, 'progress'>): number | null {
+  return progress.total > 0 ? Math.min(100, Math.floor((progress.done * 100) / progress.total)) : null;
+}
+
+/** The path of the file that the job made, where it made one that is still there. */
+export function downloadOf(job: Pick<Job, 'state' | 'result'>): string | null {
+  if (job.state !== 'SUCCEEDED' || typeof job.result !== 'object' || job.result === null) return null;
+  const { downloadUrl } = job.result as { downloadUrl?: unknown };
+  return typeof downloadUrl === 'string' && downloadUrl.startsWith('/') ? downloadUrl : null;
+}
+
+/** What a kind is called: "export.access" is "Export: access". */
+export function kindLabel(kind: string): string {
+  const [head = '', ...rest] = kind.split(/[.:/]/);
+  const text = [head.charAt(0).toUpperCase() + head.slice(1), rest.join(' ')].filter(Boolean).join(': ');
+  return text.replaceAll('_', ' ');
+}
