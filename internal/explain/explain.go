@@ -33,10 +33,10 @@ func (e Explainer) open(ctx context.Context) (query.Whole, error) {
 type named struct{ path, id string }
 
 // exist refuses ids of entities that are not there (NOT_FOUND).
-func exist(ctx context.Context, w query.Whole, list ...named) error {
-	ids := make([]string, len(list))
-	for i := range list {
-		ids[i] = list[i].id
+func exist(ctx context.Context, w query.Whole, entities ...named) error {
+	ids := make([]string, len(entities))
+	for i := range entities {
+		ids[i] = entities[i].id
 	}
 	found, err := w.EntitiesByID(ctx, ids)
 	if err != nil {
@@ -44,7 +44,7 @@ func exist(ctx context.Context, w query.Whole, list ...named) error {
 	}
 	for i, one := range found {
 		if one == nil || one.Removed() {
-			return &access.Error{Code: access.CodeNotFound, Path: list[i].path, Message: "there is no such entity"}
+			return &access.Error{Code: access.CodeNotFound, Path: entities[i].path, Message: "there is no such entity"}
 		}
 	}
 	return nil
@@ -69,27 +69,46 @@ func first(path string, n, otherwise, most int) (int, error) {
 	return n, nil
 }
 
-type validates interface{ Validate(path string) error }
+// condition is a part of a question that may be malformed, and where it stands there.
+type condition struct {
+	path string
+	of   interface{ Validate(path string) error }
+}
 
-func valid(paths []string, list ...validates) error {
-	for i, v := range list {
-		if err := v.Validate(paths[i]); err != nil {
-			return err
+// size is how much of an answer was asked for: 0 becomes otherwise.
+type size struct {
+	path            string
+	n               *int
+	otherwise, most int
+}
+
+// list is the size of lists of entities and grants.
+func list(n *int) *size { return &size{"first", n, query.DefaultFirst, query.MaxFirst} }
+
+// ready opens the graph for a question whose conditions and size (nil = it has none) are
+// good; the size is set.
+func (e Explainer) ready(ctx context.Context, s *size, conditions ...condition) (query.Whole, error) {
+	w, err := e.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range conditions {
+		if err := c.of.Validate(c.path); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	if s != nil {
+		if *s.n, err = first(s.path, *s.n, s.otherwise, s.most); err != nil {
+			return nil, err
+		}
+	}
+	return w, nil
 }
 
 // Missing tells why From does not reach To. NOT_FOUND when one of them does not exist.
 func (e Explainer) Missing(ctx context.Context, q query.MissingQuery) (query.Missing, error) {
-	w, err := e.open(ctx)
+	w, err := e.ready(ctx, &size{"first", &q.First, query.DefaultMissing, query.MaxMissing}, condition{"permission", q.Permission})
 	if err != nil {
-		return query.Missing{}, err
-	}
-	if err := valid([]string{"permission"}, q.Permission); err != nil {
-		return query.Missing{}, err
-	}
-	if q.First, err = first("first", q.First, query.DefaultMissing, query.MaxMissing); err != nil {
 		return query.Missing{}, err
 	}
 	if q.From == q.To {
@@ -104,14 +123,9 @@ func (e Explainer) Missing(ctx context.Context, q query.MissingQuery) (query.Mis
 // Cut finds the least set of grants whose removal ends access. keep are grants that have
 // to stay.
 func (e Explainer) Cut(ctx context.Context, q query.CutQuery, keep []query.GrantMatch) (query.Cut, error) {
-	w, err := e.open(ctx)
+	w, err := e.ready(ctx, &size{"proof", &q.Chains, query.DefaultChains, query.MaxChains},
+		condition{"permission", q.Permission}, condition{"fromFilter", q.FromFilter}, condition{"toFilter", q.ToFilter})
 	if err != nil {
-		return query.Cut{}, err
-	}
-	if err := valid([]string{"permission", "fromFilter", "toFilter"}, q.Permission, q.FromFilter, q.ToFilter); err != nil {
-		return query.Cut{}, err
-	}
-	if q.Chains, err = first("proof", q.Chains, query.DefaultChains, query.MaxChains); err != nil {
 		return query.Cut{}, err
 	}
 	switch {
@@ -140,14 +154,8 @@ func (e Explainer) Cut(ctx context.Context, q query.CutQuery, keep []query.Grant
 
 // Critical finds the grants on which most access depends.
 func (e Explainer) Critical(ctx context.Context, q query.CriticalQuery) (query.Critical, error) {
-	w, err := e.open(ctx)
+	w, err := e.ready(ctx, list(&q.First), condition{"filter", q.Identities}, condition{"targetFilter", q.Targets})
 	if err != nil {
-		return query.Critical{}, err
-	}
-	if err := valid([]string{"filter", "targetFilter"}, q.Identities, q.Targets); err != nil {
-		return query.Critical{}, err
-	}
-	if q.First, err = first("first", q.First, query.DefaultFirst, query.MaxFirst); err != nil {
 		return query.Critical{}, err
 	}
 	return w.Critical(ctx, q)
@@ -155,11 +163,8 @@ func (e Explainer) Critical(ctx context.Context, q query.CriticalQuery) (query.C
 
 // Joining tells what entities would gain as members of a group.
 func (e Explainer) Joining(ctx context.Context, q query.JoinQuery) ([]query.Gain, error) {
-	w, err := e.open(ctx)
+	w, err := e.ready(ctx, list(&q.First))
 	if err != nil {
-		return nil, err
-	}
-	if q.First, err = first("first", q.First, query.DefaultFirst, query.MaxFirst); err != nil {
 		return nil, err
 	}
 	if len(q.Of) > MaxEntities {
@@ -173,14 +178,8 @@ func (e Explainer) Joining(ctx context.Context, q query.JoinQuery) ([]query.Gain
 
 // Newcomers tells who would reach a target by joining a group.
 func (e Explainer) Newcomers(ctx context.Context, q query.NewcomerQuery) (query.Newcomers, error) {
-	w, err := e.open(ctx)
+	w, err := e.ready(ctx, list(&q.First), condition{"filter", q.Who}, condition{"permission", q.Permission})
 	if err != nil {
-		return query.Newcomers{}, err
-	}
-	if err := valid([]string{"filter", "permission"}, q.Who, q.Permission); err != nil {
-		return query.Newcomers{}, err
-	}
-	if q.First, err = first("first", q.First, query.DefaultFirst, query.MaxFirst); err != nil {
 		return query.Newcomers{}, err
 	}
 	if err := exist(ctx, w, named{"group", q.Group}, named{"target", q.Target}); err != nil {
@@ -208,11 +207,8 @@ func (e Explainer) Shortest(ctx context.Context, q query.ShortestQuery) (query.C
 // EachShortest yields the shortest chains between two sets, however many there are. From
 // without a filter is all identities, To without one everything.
 func (e Explainer) EachShortest(ctx context.Context, q query.ShortestQuery, yield func(query.Chain) error) (query.Yielded, error) {
-	w, err := e.open(ctx)
+	w, err := e.ready(ctx, nil, condition{"filter", q.From}, condition{"targetFilter", q.To})
 	if err != nil {
-		return query.Yielded{}, err
-	}
-	if err := valid([]string{"filter", "targetFilter"}, q.From, q.To); err != nil {
 		return query.Yielded{}, err
 	}
 	if q.From == nil {
