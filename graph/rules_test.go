@@ -74,6 +74,7 @@ func TestAFieldWithoutARuleIsFoundAndRefused(t *testing.T) {
 // to change on purpose.
 var needs = map[access.ProductRole][]string{
 	access.Reviewer: {"Query.node", "Query.entity", "Query.entities", "Query.entityFacets", "Query.accessPaths", "Query.me", "Query.jobs",
+		"Query.savedFilters", "Query.savedFilter", "Query.describeFilter", "Mutation.saveFilter", "Mutation.renameSavedFilter", "Mutation.deleteSavedFilter",
 		"Mutation.cancelJob", "Subscription.jobProgress"},
 	access.RiskManager: {"Query.insights", "Query.accessChanges", "Query.applications", "Query.integrations", "Query.integration", "Query.importRuns",
 		"Query.dataQuality", "Query.statistics", "Query.employees", "Query.employee", "Query.settings", "Query.simulate", "Query.explain", "Query.auditLog",

@@ -40,7 +40,7 @@ func (ec *executionContext) unmarshalInputEntityFilter(ctx context.Context, obj 
 		asMap["removed"] = false
 	}
 
-	fieldsInOrder := [...]string{"and", "or", "not", "type", "name", "sourceType", "sourceId", "application", "integration", "project", "status", "identityType", "mfaEnabled", "username", "email", "user", "manager", "department", "jobTitle", "employmentType", "insight", "label", "inactiveForDays", "neverActive", "passwordOlderThanDays", "sourceSystem", "employeeState", "factor", "factorStrength", "superAdmin", "administrative", "external", "serviceAccount", "permission", "removed", "having"}
+	fieldsInOrder := [...]string{"and", "or", "not", "ids", "type", "name", "sourceType", "sourceId", "application", "integration", "project", "status", "identityType", "mfaEnabled", "username", "email", "user", "manager", "department", "jobTitle", "employmentType", "insight", "label", "inactiveForDays", "neverActive", "passwordOlderThanDays", "sourceSystem", "employeeState", "factor", "factorStrength", "superAdmin", "administrative", "external", "serviceAccount", "permission", "removed", "having"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -68,6 +68,13 @@ func (ec *executionContext) unmarshalInputEntityFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.Not = data
+		case "ids":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IDs = data
 		case "type":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
 			data, err := ec.unmarshalOEntityType2ᚕgithubᚗcomᚋaccessgraphᚋaccessgraphᚋinternalᚋaccessᚐEntityTypeᚄ(ctx, v)

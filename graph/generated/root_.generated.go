@@ -28,6 +28,7 @@ type ResolverRoot interface {
 	Employee() EmployeeResolver
 	Entity() EntityResolver
 	Explanations() ExplanationsResolver
+	FilterDescription() FilterDescriptionResolver
 	Grant() GrantResolver
 	ImportRun() ImportRunResolver
 	Insight() InsightResolver
@@ -37,6 +38,7 @@ type ResolverRoot interface {
 	Mutation() MutationResolver
 	Owners() OwnersResolver
 	Query() QueryResolver
+	SavedFilter() SavedFilterResolver
 	Simulation() SimulationResolver
 	Subscription() SubscriptionResolver
 }
@@ -80,6 +82,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("NewGrantInput", ec.unmarshalInputNewGrantInput),
 			graphql.NewInputUnmarshaler("OwnersInput", ec.unmarshalInputOwnersInput),
 			graphql.NewInputUnmarshaler("PathLimitsInput", ec.unmarshalInputPathLimitsInput),
+			graphql.NewInputUnmarshaler("SaveFilterInput", ec.unmarshalInputSaveFilterInput),
 			graphql.NewInputUnmarshaler("SettingsInput", ec.unmarshalInputSettingsInput),
 			graphql.NewInputUnmarshaler("StringMatch", ec.unmarshalInputStringMatch),
 			graphql.NewInputUnmarshaler("UnmapIdentitiesInput", ec.unmarshalInputUnmapIdentitiesInput),
@@ -791,6 +794,8 @@ input EntityFilter {
   and: [EntityFilter!]
   or: [EntityFilter!]
   not: EntityFilter
+  "One of these entities: a selection. 10,000 at most."
+  ids: [ID!]
   type: [EntityType!]
   name: StringMatch
   sourceType: StringMatch
@@ -1245,6 +1250,99 @@ type CreateApiKeyPayload @access(role: ADMINISTRATOR) {
   token: String!
   "For the header X-API-Secret, with the id of the key as X-API-Key."
   secret: String!
+}
+`, BuiltIn: false},
+	{Name: "../schema/savedfilter.graphqls", Input: `extend type Query {
+  """
+  The saved filters that the caller may see, by name: shared ones and their own, administrators all. page: those made on
+  it; search: a part of the name, without case.
+  """
+  savedFilters(page: FilterPage, search: String): [SavedFilter!]! @access(role: REVIEWER)
+  "One saved filter; NOT_FOUND when there is none that the caller may see."
+  savedFilter(id: ID!): SavedFilter! @access(role: REVIEWER)
+  "What a filter asks, in words, as a GraphQL operation and in Cypher. Nothing is asked of the graph."
+  describeFilter(filter: EntityFilter, search: String): FilterDescription! @access(role: REVIEWER)
+}
+
+extend type Mutation {
+  """
+  Saves a filter under a name, a new one or (id) one that exists. Changing one is for its maker and administrators.
+  CONFLICT: another filter has the name, without case; or it was changed since the revision given.
+  """
+  saveFilter(input: SaveFilterInput!): SavedFilter! @access(role: REVIEWER)
+  renameSavedFilter(id: ID!, name: String!, revision: Int64): SavedFilter! @access(role: REVIEWER)
+  "Deletes a saved filter and returns its id. What was built on it has a copy of its own."
+  deleteSavedFilter(id: ID!, revision: Int64): ID! @access(role: REVIEWER)
+}
+
+"The page that a filter was made on."
+enum FilterPage {
+  "Entities of every type: the filter builder, the graph."
+  ENTITIES
+  IDENTITIES
+  CONNECTIONS
+  RESOURCES
+  APPLICATIONS
+  EMPLOYEES
+}
+
+type SavedFilter @access(role: REVIEWER) {
+  id: ID!
+  "Unique among all, without case."
+  name: String!
+  page: FilterPage!
+  "An EntityFilter."
+  filter: JSON!
+  search: String
+  "Everybody sees it."
+  shared: Boolean!
+  "The filter and the search in words."
+  sentence: String!
+  "What a page can apply of it."
+  fitted(to: FilterPage!): FittedFilter!
+  "The caller made it."
+  mine: Boolean!
+  "The caller may change and delete it."
+  editable: Boolean!
+  "The id of who made it."
+  createdBy: String!
+  createdAt: Time!
+  updatedBy: String!
+  updatedAt: Time!
+  revision: Int64!
+}
+
+type FittedFilter @access(role: REVIEWER) {
+  "An EntityFilter."
+  filter: JSON!
+  "The fields that the page does not know, such as or[0].mfaEnabled."
+  dropped: [String!]!
+}
+
+input SaveFilterInput {
+  "Of the filter to change; left out: a new one."
+  id: ID
+  name: String!
+  page: FilterPage!
+  "An EntityFilter; a field that there is not is INVALID_INPUT."
+  filter: JSON!
+  search: String
+  "Left out: as it is. A new one of a risk manager or administrator is shared, a reviewer's is not."
+  shared: Boolean
+  "A new one takes the place of the filter that has the name, if the caller may change that."
+  overwrite: Boolean = false
+  "The revision that the change was made on. Left out = whatever is stored."
+  revision: Int64
+}
+
+type FilterDescription @access(role: REVIEWER) {
+  "Such as: identities in Sales having at least 2 resources of type vault with permission admin. An asterisk stands for any text."
+  sentence: String!
+  "A query for the first 50 entities, ready to be run."
+  graphql: String!
+  "The same for Neo4j's own tools."
+  cypher: String! @access(role: RISK_MANAGER)
+  cypherParameters: JSON! @access(role: RISK_MANAGER)
 }
 `, BuiltIn: false},
 	{Name: "../schema/simulate.graphqls", Input: `extend type Query {
@@ -1864,6 +1962,30 @@ func (ec *executionContext) childFields_FacetBucket(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type FacetBucket", field.Name)
 }
 
+func (ec *executionContext) childFields_FilterDescription(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sentence":
+		return ec.fieldContext_FilterDescription_sentence(ctx, field)
+	case "graphql":
+		return ec.fieldContext_FilterDescription_graphql(ctx, field)
+	case "cypher":
+		return ec.fieldContext_FilterDescription_cypher(ctx, field)
+	case "cypherParameters":
+		return ec.fieldContext_FilterDescription_cypherParameters(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FilterDescription", field.Name)
+}
+
+func (ec *executionContext) childFields_FittedFilter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "filter":
+		return ec.fieldContext_FittedFilter_filter(ctx, field)
+	case "dropped":
+		return ec.fieldContext_FittedFilter_dropped(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FittedFilter", field.Name)
+}
+
 func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "source":
@@ -2318,6 +2440,42 @@ func (ec *executionContext) childFields_RankedEntity(ctx context.Context, field 
 		return ec.fieldContext_RankedEntity_count(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RankedEntity", field.Name)
+}
+
+func (ec *executionContext) childFields_SavedFilter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SavedFilter_id(ctx, field)
+	case "name":
+		return ec.fieldContext_SavedFilter_name(ctx, field)
+	case "page":
+		return ec.fieldContext_SavedFilter_page(ctx, field)
+	case "filter":
+		return ec.fieldContext_SavedFilter_filter(ctx, field)
+	case "search":
+		return ec.fieldContext_SavedFilter_search(ctx, field)
+	case "shared":
+		return ec.fieldContext_SavedFilter_shared(ctx, field)
+	case "sentence":
+		return ec.fieldContext_SavedFilter_sentence(ctx, field)
+	case "fitted":
+		return ec.fieldContext_SavedFilter_fitted(ctx, field)
+	case "mine":
+		return ec.fieldContext_SavedFilter_mine(ctx, field)
+	case "editable":
+		return ec.fieldContext_SavedFilter_editable(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_SavedFilter_createdBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_SavedFilter_createdAt(ctx, field)
+	case "updatedBy":
+		return ec.fieldContext_SavedFilter_updatedBy(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_SavedFilter_updatedAt(ctx, field)
+	case "revision":
+		return ec.fieldContext_SavedFilter_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SavedFilter", field.Name)
 }
 
 func (ec *executionContext) childFields_Settings(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -13,6 +13,7 @@ import (
 	"github.com/accessgraph/accessgraph/internal/discovery"
 	"github.com/accessgraph/accessgraph/internal/jobs"
 	"github.com/accessgraph/accessgraph/internal/query"
+	"github.com/accessgraph/accessgraph/internal/savedfilter"
 )
 
 // Ordered by name and id of the identity, then of the target.
@@ -213,6 +214,13 @@ type EntityOrder struct {
 	Direction *Direction       `json:"direction,omitempty"`
 }
 
+type FittedFilter struct {
+	// An EntityFilter.
+	Filter JSON `json:"filter"`
+	// The fields that the page does not know, such as or[0].mfaEnabled.
+	Dropped []string `json:"dropped"`
+}
+
 type GrantConnection struct {
 	Edges      []*GrantEdge `json:"edges"`
 	PageInfo   *PageInfo    `json:"pageInfo"`
@@ -405,6 +413,22 @@ type Query struct {
 type RankedEntity struct {
 	Entity *Entity `json:"entity"`
 	Count  int     `json:"count"`
+}
+
+type SaveFilterInput struct {
+	// Of the filter to change; left out: a new one.
+	ID   *string          `json:"id,omitempty"`
+	Name string           `json:"name"`
+	Page savedfilter.Page `json:"page"`
+	// An EntityFilter; a field that there is not is INVALID_INPUT.
+	Filter JSON    `json:"filter"`
+	Search *string `json:"search,omitempty"`
+	// Left out: as it is. A new one of a risk manager or administrator is shared, a reviewer's is not.
+	Shared *bool `json:"shared,omitempty"`
+	// A new one takes the place of the filter that has the name, if the caller may change that.
+	Overwrite *bool `json:"overwrite,omitempty"`
+	// The revision that the change was made on. Left out = whatever is stored.
+	Revision *int64 `json:"revision,omitempty"`
 }
 
 // Settings of this deployment. Later features add fields.

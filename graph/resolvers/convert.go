@@ -12,6 +12,7 @@ import (
 	"github.com/accessgraph/accessgraph/internal/ingest"
 	"github.com/accessgraph/accessgraph/internal/jobs"
 	"github.com/accessgraph/accessgraph/internal/query"
+	"github.com/accessgraph/accessgraph/internal/savedfilter"
 	"github.com/accessgraph/accessgraph/internal/settings"
 	"github.com/accessgraph/accessgraph/internal/store"
 )
@@ -134,4 +135,11 @@ func generalSettings(v settings.Value[settings.Settings]) *model.Settings {
 		TenantName: s.TenantName, TimeZone: s.TimeZone, OutOfSyncHours: s.OutOfSyncHours, Revision: v.Revision,
 		PathLimits: &model.PathLimits{MaxDepth: s.PathLimits.MaxDepth, Chains: s.PathLimits.Chains},
 	}
+}
+
+func savedFilter(f savedfilter.Filter, err error) (*model.SavedFilter, error) {
+	if err != nil {
+		return nil, err
+	}
+	return model.SavedFilterOf(f), nil
 }

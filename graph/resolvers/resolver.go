@@ -5,8 +5,10 @@ package resolvers
 import (
 	"github.com/accessgraph/accessgraph/internal/audit"
 	"github.com/accessgraph/accessgraph/internal/auth/apikey"
+	"github.com/accessgraph/accessgraph/internal/describe"
 	"github.com/accessgraph/accessgraph/internal/directory"
 	"github.com/accessgraph/accessgraph/internal/jobs"
+	"github.com/accessgraph/accessgraph/internal/savedfilter"
 	"github.com/accessgraph/accessgraph/internal/settings"
 )
 
@@ -21,4 +23,6 @@ type Services struct {
 	Keys      *apikey.Service
 	Jobs      *jobs.Manager
 	Audit     *audit.Log
+	Filters   *savedfilter.Service
+	Describe  *describe.Service
 }

@@ -12,6 +12,7 @@ type Filter struct {
 	Or  []Filter `json:"or,omitempty"`
 	Not *Filter  `json:"not,omitempty"`
 
+	IDs          []string              `json:"ids,omitempty"` // one of these entities: a selection
 	Type         []access.EntityType   `json:"type,omitempty"`
 	Name         *StringMatch          `json:"name,omitempty"`
 	SourceType   *StringMatch          `json:"sourceType,omitempty"`

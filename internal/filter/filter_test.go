@@ -61,16 +61,25 @@ func TestEmptyPartsAreNeutral(t *testing.T) {
 
 func TestExplainReadsLikeASentence(t *testing.T) {
 	for in, want := range map[string]string{
-		`{}`: `everything`,
-		`{"type":["IDENTITY"],"inactiveForDays":90,"having":[{"entity":{"name":{"eq":"vault"}},"permission":{"startsWith":"wr"},"via":{"name":{"contains":"Team"}},"none":true}]}`: `type is identity and (last activity is unknown or last activity is at least 90 days ago) and has access to nothing that is (name is "vault") with a permission that starts with "wr" through a connection that is (name contains "Team")`,
-		`{"department":{"eq":"Sales"},"removed":true}`:                                          `the person behind it: department is "Sales", removed ones included`,
-		`{"having":[{"direction":"ACCESSIBLE_BY","reach":"DIRECT","atLeast":3}]}`:               `can be reached directly by at least 3`,
-		`{"not":{"or":[{"status":["ACTIVE","LOCKED"]},{"email":{"isEmpty":true,"in":["a"]}}]}}`: `not (status is active or locked or e-mail is one of ["a"] and is empty)`,
+		`{}`: `entities`,
+		`{"type":["IDENTITY"],"department":{"eq":"Sales"},"having":[{"entity":{"type":["RESOURCE"],"sourceType":{"eq":"vault"}},"atLeast":2,"permission":{"eq":"admin"},"via":{"sourceType":{"eq":"group"},"name":{"contains":"prod"}}}]}`: `identities in Sales having at least 2 resources of type vault with permission admin, via any group named *prod*`,
+		`{"type":["IDENTITY"],"inactiveForDays":90,"having":[{"entity":{"name":{"eq":"vault"}},"permission":{"startsWith":"wr"},"via":{"name":{"contains":"Team"}},"none":true}]}`:                                                         `identities not active for 90 days having no entities named vault with permission wr*, via any connection named *Team*`,
+		`{"department":{"eq":"Sales"},"removed":true}`:                                                              `entities of or reached by people in Sales, removed ones included`,
+		`{"type":["RESOURCE"],"having":[{"direction":"ACCESSIBLE_BY","reach":"DIRECT","atLeast":3}]}`:               `resources reached directly by at least 3 entities`,
+		`{"not":{"or":[{"status":["ACTIVE","LOCKED"]},{"email":{"isEmpty":true}}]}}`:                                `entities (but not those (either active or locked, or without e-mail))`,
+		`{"type":["IDENTITY","RESOURCE"],"status":["SUSPENDED"],"mfaEnabled":["FALSE"],"name":{"in":["a","b, c"]}}`: `suspended identities or resources named a or "b, c" without MFA`,
+		`{"type":["IDENTITY"],"identityType":["UNMAPPED"],"neverActive":true,"passwordOlderThanDays":1}`:            `identities that are not mapped to anybody never active with a password older than 1 day`,
+		`{"having":[{"permission":{"eq":"create-vendor"}},{"permission":{"eq":"approve-payment"}}]}`:                `entities having any entity with permission create-vendor, and having any entity with permission approve-payment`,
+		`{"or":[{"type":["IDENTITY"],"status":["ACTIVE"]},{"name":{"endsWith":"x"}}],"ids":["e_1","e_2"]}`:          `entities (either being active identities, or named *x) selected by hand (2)`,
+		`{"and":[{"type":["IDENTITY"]},{"type":["RESOURCE"]}],"neverActive":false,"label":{"isEmpty":false}}`:       `entities of entity type identity of entity type resource with any label ever active`,
 	} {
 		f, err := Parse([]byte(in), "filter")
 		require.NoError(t, err)
 		require.Equal(t, want, f.Explain())
 	}
+	f := Filter{Type: []access.EntityType{access.Identity}}
+	require.Equal(t, `identities matching "bob"`, f.ExplainSearch(" bob "))
+	require.Equal(t, `entities`, (*Filter)(nil).Explain())
 }
 
 func TestMatch(t *testing.T) {

@@ -43,6 +43,7 @@ const (
 // AttrEmployeeState occurs only inside People; AttrIdentityType is missing on an entity
 // that is no identity.
 const (
+	AttrID             Attr = "id"
 	AttrType           Attr = "type"
 	AttrStatus         Attr = "status"
 	AttrIdentityType   Attr = "identityType"
@@ -148,6 +149,7 @@ func (f *Filter) Tree(now time.Time) Node {
 	if n := f.Not.Tree(now); n != nil {
 		add(Not{n})
 	}
+	add(in(AttrID, f.IDs))
 	add(in(AttrType, f.Type))
 	add(text(AttrName, f.Name))
 	add(text(AttrSourceType, f.SourceType))

@@ -79,6 +79,9 @@ func (f *Filter) validateFields(path string) error {
 			return access.Invalid(path+"."+d.name, "must be between 0 and %d", maxDays)
 		}
 	}
+	if len(f.IDs) > MaxValues {
+		return access.Invalid(path+".ids", "more than %d values", MaxValues)
+	}
 	return firstErr(
 		oneOf(path+".type", f.Type, access.EntityTypes),
 		oneOf(path+".status", f.Status, access.Statuses),

@@ -11,10 +11,12 @@ import (
 	"github.com/accessgraph/accessgraph/internal/audit"
 	"github.com/accessgraph/accessgraph/internal/auth/apikey"
 	"github.com/accessgraph/accessgraph/internal/auth/session"
+	"github.com/accessgraph/accessgraph/internal/describe"
 	"github.com/accessgraph/accessgraph/internal/directory"
 	"github.com/accessgraph/accessgraph/internal/discovery"
 	"github.com/accessgraph/accessgraph/internal/jobs"
 	"github.com/accessgraph/accessgraph/internal/query"
+	"github.com/accessgraph/accessgraph/internal/savedfilter"
 	"github.com/accessgraph/accessgraph/internal/settings"
 	"github.com/accessgraph/accessgraph/internal/store"
 )
@@ -70,8 +72,11 @@ func NewApp(opt AppOptions) (*App, error) {
 	var err error
 	a.Graph, err = graph.New(graph.Options{
 		Discovery: a.Discovery,
-		Services:  resolvers.Services{Directory: a.Directory, Settings: a.Settings, Keys: a.Keys, Jobs: a.Jobs, Audit: a.Audit},
-		Limits:    opt.Limits, NoIntrospection: opt.NoIntrospection, Log: opt.Log,
+		Services: resolvers.Services{
+			Directory: a.Directory, Settings: a.Settings, Keys: a.Keys, Jobs: a.Jobs, Audit: a.Audit,
+			Filters: savedfilter.New(opt.Store, opt.Clock), Describe: describe.New(opt.Store, shownCypher, a.Settings.Now),
+		},
+		Limits: opt.Limits, NoIntrospection: opt.NoIntrospection, Log: opt.Log,
 	})
 	return a, err
 }

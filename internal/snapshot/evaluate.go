@@ -100,9 +100,17 @@ func (e *evaluator) find(n filter.Node) (Bits, error) {
 		}
 		column.matchRows(&n.Match, n.Attr.IsEmail(), out)
 	case filter.In:
-		if n.Attr == filter.AttrFactorStrength {
+		switch n.Attr {
+		case filter.AttrFactorStrength:
 			s.matchStrength(n.Values, out)
-			break
+			return out, nil
+		case filter.AttrID:
+			for _, id := range n.Values {
+				if row, ok := s.Row(id); ok {
+					out.Set(row)
+				}
+			}
+			return out, nil
 		}
 		field, ok := enumOf[n.Attr]
 		if !ok {

@@ -39,7 +39,7 @@ func restricts(f *filter.Filter) bool {
 			return true
 		}
 	}
-	return len(f.Type)+len(f.Status)+len(f.IdentityType)+len(f.MfaEnabled)+len(f.EmployeeState)+len(f.FactorStrength)+
+	return len(f.IDs)+len(f.Type)+len(f.Status)+len(f.IdentityType)+len(f.MfaEnabled)+len(f.EmployeeState)+len(f.FactorStrength)+
 		len(f.SuperAdmin)+len(f.Administrative)+len(f.External)+len(f.ServiceAccount) > 0 ||
 		f.InactiveForDays != nil || f.NeverActive != nil || f.PasswordOlderThanDays != nil
 }
@@ -164,7 +164,7 @@ func (o *Oracle) passesOwn(e *access.Entity, f *filter.Filter) bool {
 			}
 		}
 	}
-	return listed(f.Type, e.Type) && text(f.Name, false, one(e.Name)) && text(f.SourceType, false, one(e.SourceType)) &&
+	return listed(f.IDs, e.ID) && listed(f.Type, e.Type) && text(f.Name, false, one(e.Name)) && text(f.SourceType, false, one(e.SourceType)) &&
 		text(f.SourceID, false, one(e.SourceID)) && text(f.Application, false, one(integration.Application)) &&
 		text(f.Integration, false, one(integration.Name)) && text(f.SourceSystem, false, one(integration.Name)) &&
 		text(f.Project, false, one(e.Project)) && listed(f.Status, e.Status) && listed(f.IdentityType, identityType(e)...) &&

@@ -1,6 +1,7 @@
 package querytest
 
 import (
+	"fmt"
 	"math/rand/v2"
 
 	"github.com/accessgraph/accessgraph/internal/access"
@@ -45,7 +46,7 @@ func RandomFilter(r *rand.Rand, depth int) *filter.Filter {
 
 func randomField(r *rand.Rand, f *filter.Filter) {
 	days := func() *int { n := pick(r, []int{0, 30, 90}); return &n }
-	switch r.IntN(28) {
+	switch r.IntN(29) {
 	case 0, 1, 2, 3:
 		f.Type = []access.EntityType{pick(r, access.EntityTypes)}
 	case 4, 5:
@@ -102,6 +103,8 @@ func randomField(r *rand.Rand, f *filter.Filter) {
 		if chance(r, 50) {
 			f.FactorStrength = []access.FactorStrength{pick(r, access.FactorStrengths)}
 		}
+	case 28:
+		f.IDs = randomIDs(r)
 	case 27:
 		f.SourceSystem = RandomMatch(r, []string{"GitHub (test)"})
 		ts := []access.Tristate{pick(r, access.Tristates)}
@@ -116,6 +119,18 @@ func randomField(r *rand.Rand, f *filter.Filter) {
 			f.ServiceAccount = ts
 		}
 	}
+}
+
+// randomIDs are ids of which some occur in random worlds; one surely does not.
+func randomIDs(r *rand.Rand) []string {
+	ids := []string{"e_none"}
+	for range 200 {
+		ids = append(ids, access.EntityKey{
+			Integration: pick(r, []string{"GitHub (test) key", "größe prod key"}), Project: pick(r, someProjects), Type: pick(r, access.EntityTypes),
+			SourceID: fmt.Sprintf("id-%c%d", pick(r, []rune("aBß")), r.IntN(10)),
+		}.ID())
+	}
+	return ids
 }
 
 // RandomMatch makes a text match around texts that occur.
