@@ -51,13 +51,15 @@ func (s *Snapshot) countReached(ctx context.Context, rows []rowCount, related Bi
 			return err
 		}
 	}
-	counters := sync.Pool{New: func() any { return newCounter(s, related) }}
+	counters := sync.Pool{New: func() any { return newCounter(s, related, nil) }}
 	return s.share(ctx, len(rows), 256, func(w *walker, from, to int) {
 		c := counters.Get().(*counter) //nolint:forcetypeassert // holds nothing else
 		defer counters.Put(c)
+		var row [1]uint32
 		for i := range rows[from:to] {
 			one := &rows[from+i]
-			one.count = c.count(w, one.row)
+			row[0] = one.row
+			one.count = int(c.count(w, row[:]))
 		}
 	})
 }
