@@ -59,13 +59,16 @@ export function Layout() {
       <div className={classes.progress} data-busy={state !== 'idle' || undefined} aria-hidden="true" />
       <div className={classes.body}>
         {isNarrow ? (
-          <Drawer opened={drawer} onClose={() => setDrawer(false)} size={280} padding={0} withCloseButton={false} aria-label="Navigation">
-            <div className={classes.drawerTop}>
-              <Brand />
-              <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Close the navigation" onClick={() => setDrawer(false)}><Icon name="close" /></ActionIcon>
-            </div>
-            <Nav />
-          </Drawer>
+          <Drawer.Root opened={drawer} onClose={() => setDrawer(false)} size={280}>
+            <Drawer.Overlay />
+            <Drawer.Content aria-label="Navigation">
+              <div className={classes.drawerTop}>
+                <Brand />
+                <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Close the navigation" onClick={() => setDrawer(false)}><Icon name="close" /></ActionIcon>
+              </div>
+              <Nav />
+            </Drawer.Content>
+          </Drawer.Root>
         ) : (
           <div className={classes.nav}><Nav /></div>
         )}

@@ -1,23 +1,17 @@
 import { ActionIcon, Button, Progress } from '@mantine/core';
-import { useEffect } from 'react';
-import { useMutation, useSubscription } from 'urql';
+import { useMutation } from 'urql';
 import { messageOf } from '@/api/errors';
 import { saveUrl } from '@/api/download';
 import { Badge } from '@/components/Entity';
 import { Icon } from '@/components/icons';
-import { CancelJob, OneJob } from './documents';
+import { CancelJob } from './documents';
 import { downloadOf, ended, kindLabel, percent, stateLabels, stateTones, type Job } from './job';
 import classes from './Jobs.module.css';
 
-/** One job of the tray; while it runs it is followed. */
-export function JobItem({ job: given, onEnd }: { job: Job; onEnd: (job: Job) => void }) {
-  const [{ data }] = useSubscription({ query: OneJob, variables: { id: given.id }, pause: ended(given) });
-  const job = ended(given) ? given : data?.jobProgress ?? given;
+/** One job of the tray. */
+export function JobItem({ job }: { job: Job }) {
   const [{ fetching, error }, cancel] = useMutation(CancelJob);
   const over = ended(job);
-  useEffect(() => {
-    if (over && !ended(given)) onEnd(job);
-  }, [over, given, job, onEnd]);
   const file = downloadOf(job);
   const done = percent(job);
   const name = kindLabel(job.kind);

@@ -44,7 +44,7 @@ function Palette({ onClose }: { onClose: () => void }) {
       <TextInput {...box.field} data-autofocus size="md" variant="unstyled" classNames={{ input: classes.paletteField!, wrapper: classes.paletteWrap! }}
         aria-label="Search pages, actions and entities" placeholder="Go to, do or find…" value={text} onChange={(e) => setText(e.currentTarget.value)}
         leftSection={<Icon name="search" size={16} />} rightSection={search.busy ? <Loader size={14} /> : null} />
-      <div className={classes.paletteList}>
+      <div>
         <OptionList label="Pages, actions and entities" options={options} box={box} onChoose={choose} />
         {options.length === 0 && !search.busy && <p className={classes.say}>Nothing has this name.</p>}
         {search.error && <p className={classes.say} role="alert">{messageOf(search.error)}</p>}
@@ -57,8 +57,11 @@ function Palette({ onClose }: { onClose: () => void }) {
 /** Pages, actions and entities by keyboard, from anywhere: Ctrl or Cmd + K. */
 export function CommandPalette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} withCloseButton={false} padding={0} size={560} yOffset="12vh" transitionProps={{ duration: 80 }} aria-label="Commands">
-      <Palette onClose={onClose} />
-    </Modal>
+    <Modal.Root opened={opened} onClose={onClose} size={560} yOffset="12vh" transitionProps={{ duration: 80 }}>
+      <Modal.Overlay />
+      <Modal.Content aria-label="Commands">
+        <Palette onClose={onClose} />
+      </Modal.Content>
+    </Modal.Root>
   );
 }
