@@ -46,7 +46,7 @@ func (d direct) Exec(ctx context.Context) graphql.ResponseHandler {
 		asked = true
 		w := stream.NewWriter()
 		defer w.Free()
-		generated.Direct(ctx, d.ExecutableSchema, &stream.Run{Variables: op.Variables, Within: elsewhere}, plan, w)
+		generated.Direct(ctx, d.ExecutableSchema, &stream.Run{Variables: op.Variables, Within: elsewhere, Slow: &d.g.slow}, plan, w)
 		if d.g.onDirect != nil {
 			d.g.onDirect(!w.Failed())
 		}

@@ -5,6 +5,7 @@ package graph
 import (
 	"log/slog"
 	"strings"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
@@ -41,6 +42,7 @@ type Graph struct {
 	noIntrospection bool
 	log             *slog.Logger
 
+	slow     atomic.Bool         // see stream.Run
 	general  bool                // only the general executor answers: for tests that compare
 	onDirect func(answered bool) // told whether the direct executor could answer: for tests
 }

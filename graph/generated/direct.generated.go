@@ -274,7 +274,7 @@ func (d *direct) writeAccessConnection(ctx context.Context, w *stream.Writer, se
 
 func (d *direct) writeAccessEdge(ctx context.Context, w *stream.Writer, sel *stream.Selection, obj *model.AccessEdge) {
 	if sel.Cold() {
-		sel.Warm(func(f *stream.Field) { d.askAccessEdge(ctx, f, obj) })
+		d.run.Warm(sel, func(f *stream.Field) { d.askAccessEdge(ctx, f, obj) })
 	}
 	w.Raw("{")
 	for i := range sel.Fields {
@@ -577,7 +577,7 @@ func (d *direct) writeAuthenticationFactor(ctx context.Context, w *stream.Writer
 
 func (d *direct) writeEmployee(ctx context.Context, w *stream.Writer, sel *stream.Selection, obj *model.Employee) {
 	if sel.Cold() {
-		sel.Warm(func(f *stream.Field) { d.askEmployee(ctx, f, obj) })
+		d.run.Warm(sel, func(f *stream.Field) { d.askEmployee(ctx, f, obj) })
 	}
 	w.Raw("{")
 	for i := range sel.Fields {
@@ -760,7 +760,7 @@ func (d *direct) askEmployee(ctx context.Context, f *stream.Field, obj *model.Em
 
 func (d *direct) writeEntity(ctx context.Context, w *stream.Writer, sel *stream.Selection, obj *model.Entity) {
 	if sel.Cold() {
-		sel.Warm(func(f *stream.Field) { d.askEntity(ctx, f, obj) })
+		d.run.Warm(sel, func(f *stream.Field) { d.askEntity(ctx, f, obj) })
 	}
 	w.Raw("{")
 	for i := range sel.Fields {
@@ -1238,7 +1238,7 @@ func (d *direct) writeFacetBucket(ctx context.Context, w *stream.Writer, sel *st
 
 func (d *direct) writeGrant(ctx context.Context, w *stream.Writer, sel *stream.Selection, obj *model.Grant) {
 	if sel.Cold() {
-		sel.Warm(func(f *stream.Field) { d.askGrant(ctx, f, obj) })
+		d.run.Warm(sel, func(f *stream.Field) { d.askGrant(ctx, f, obj) })
 	}
 	w.Raw("{")
 	for i := range sel.Fields {
@@ -1500,7 +1500,7 @@ func (d *direct) writeInsight(ctx context.Context, w *stream.Writer, sel *stream
 
 func (d *direct) writeIntegration(ctx context.Context, w *stream.Writer, sel *stream.Selection, obj *model.Integration) {
 	if sel.Cold() {
-		sel.Warm(func(f *stream.Field) { d.askIntegration(ctx, f, obj) })
+		d.run.Warm(sel, func(f *stream.Field) { d.askIntegration(ctx, f, obj) })
 	}
 	w.Raw("{")
 	for i := range sel.Fields {
@@ -1619,7 +1619,7 @@ func (d *direct) askIntegration(ctx context.Context, f *stream.Field, obj *model
 
 func (d *direct) writeOwners(ctx context.Context, w *stream.Writer, sel *stream.Selection, obj *model.Owners) {
 	if sel.Cold() {
-		sel.Warm(func(f *stream.Field) { d.askOwners(ctx, f, obj) })
+		d.run.Warm(sel, func(f *stream.Field) { d.askOwners(ctx, f, obj) })
 	}
 	w.Raw("{")
 	for i := range sel.Fields {

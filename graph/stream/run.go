@@ -3,6 +3,8 @@ package stream
 import (
 	"context"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -14,6 +16,8 @@ type Run struct {
 	// Within returns the context in which a field that a resolver answers, and everything
 	// nested in it, is answered.
 	Within func(ctx context.Context, field *graphql.FieldContext) context.Context
+	// Slow says whether reading took long of late. All runs share it.
+	Slow *atomic.Bool
 }
 
 // Arguments reads the arguments of a field.
@@ -41,30 +45,40 @@ func (r *Run) Enter(ctx context.Context, f *Field, object string, arguments Argu
 // Cold reports whether Warm has something to do.
 func (s *Selection) Cold() bool { return s.Resolved > 1 && !s.warm }
 
-// Warm has the resolvers of the first object of a batch asked at the same time: what they
-// read, for the whole batch, is kept with the request, and whoever writes the answer finds
-// it there. ask must not write.
-func (s *Selection) Warm(ask func(f *Field)) {
+// Warm asks the resolvers of the first object of a batch: what they read, for the whole
+// batch, is kept with the request, and whoever writes the answer finds it there. They are
+// asked at the same time where reading takes long, as from a database elsewhere, and one
+// after the other where starting goroutines would take longer than reading. ask must not
+// write.
+func (r *Run) Warm(s *Selection, ask func(f *Field)) {
 	s.warm = true
 	guarded := func(f *Field) {
 		defer func() { _ = recover() }() // whoever writes meets it again
 		ask(f)
 	}
 	var work sync.WaitGroup
+	start, apart := time.Now(), r.Slow.Load()
 	left := s.Resolved
 	for i := range s.Fields {
 		f := &s.Fields[i]
 		if !f.Resolver {
 			continue
 		}
-		if left--; left > 0 {
+		if left--; left > 0 && (apart || time.Since(start) > slow) {
+			apart = true
 			work.Go(func() { guarded(f) })
 		} else {
 			guarded(f)
 		}
 	}
 	work.Wait()
+	if now := time.Since(start) > slow; now != r.Slow.Load() {
+		r.Slow.Store(now)
+	}
 }
+
+// slow is how long resolvers may take before they are asked at the same time.
+const slow = 500 * time.Microsecond
 
 // Each writes the fields of a root, at the same time where there are several: each may
 // be a question to a database. A panic is a failure; the general executor meets it again.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/netip"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
@@ -17,9 +18,10 @@ const (
 	compressLevel = 1 // 8 % more bytes of JSON than level 5, in half the time
 )
 
-// compress is what answers are compressed by: a gzip that takes a quarter of the time of
-// the standard library's for the same bytes.
-func compress() func(http.Handler) http.Handler {
+// compress compresses what goes over a network, by a gzip that takes a quarter of the time
+// of the standard library's for the same bytes. To a client on this machine that costs
+// both sides more than it saves; a proxy says that it is one.
+func compress(next http.Handler) http.Handler {
 	c := middleware.NewCompressor(compressLevel, "application/json", "application/graphql-response+json",
 		"text/html", "text/css", "text/javascript", "text/plain", "image/svg+xml")
 	c.SetEncoder("gzip", func(w io.Writer, level int) io.Writer {
@@ -29,13 +31,31 @@ func compress() func(http.Handler) http.Handler {
 		}
 		return z
 	})
-	return c.Handler
+	compressed := c.Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if onThisMachine(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		compressed.ServeHTTP(w, r)
+	})
+}
+
+// onThisMachine reports whether the client is on this machine and no proxy for another.
+func onThisMachine(r *http.Request) bool {
+	for _, header := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"} {
+		if r.Header.Get(header) != "" {
+			return false
+		}
+	}
+	ip, err := netip.ParseAddr(clientIP(r))
+	return err == nil && ip.Unmap().IsLoopback()
 }
 
 func (s *Server) routes() http.Handler {
 	r := chi.NewRouter()
 	r.Use(s.boundBody, s.identify, s.observe, s.recoverer, headers, s.guardOpen)
-	r.Use(compress())
+	r.Use(compress)
 	r.Get("/healthz", healthz)
 	r.Get("/readyz", s.readyz)
 	r.Method(http.MethodGet, "/metrics", s.metrics.handler())

@@ -271,7 +271,7 @@ func TestHeaders(t *testing.T) {
 	require.Empty(t, resp.Header.Get("Access-Control-Allow-Origin"))
 	resp, _ = s.do(http.MethodGet, "/healthz", "", "X-Request-Id", "a b\tc")
 	require.Regexp(t, `^[0-9A-Z]{26}$`, resp.Header.Get("X-Request-Id"), "a harmful id is replaced")
-	resp, body = s.post(queryBody(`{ entities { edges { node { name sourceId } } } }`), "Accept-Encoding", "gzip")
+	resp, body = s.post(queryBody(`{ entities { edges { node { name sourceId } } } }`), "Accept-Encoding", "gzip", "X-Forwarded-For", "203.0.113.9")
 	require.Equal(t, "gzip", resp.Header.Get("Content-Encoding"))
 	z, err := gzip.NewReader(strings.NewReader(body))
 	require.NoError(t, err)

@@ -11,7 +11,12 @@ import (
 
 // Version implements store.Graph.
 func (s *Store) Version(ctx context.Context) (int64, error) {
-	v, err := version(ctx, s.reads)
+	read := func() (int64, error) { return version(ctx, s.reads) }
+	if s.writes == nil || ctx.Err() != nil {
+		v, err := read()
+		return v, fault("read the store", err)
+	}
+	v, err := s.writes.version.get(read)
 	return v, fault("read the store", err)
 }
 

@@ -18,6 +18,8 @@ type writer struct {
 	stmts map[string]*sql.Stmt
 
 	remember int // changelog.Log.Max of the commits
+
+	version heldVersion
 }
 
 func newWriter(ctx context.Context, db *sql.DB) (*writer, error) {
@@ -64,6 +66,7 @@ func (w *writer) transact(ctx context.Context, work func(tx *tx) error) (err err
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	defer w.version.committing()()
 	if err := t.exec("COMMIT"); err != nil {
 		return err
 	}
