@@ -621,6 +621,41 @@ export type ExplanationsShortestPathsArgs = {
   throughIdentities?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
+export type ExportDataset =
+  /** One row for each source and target that it reaches, through connections too. */
+  | 'ACCESS'
+  /** The effective access gained and lost between two moments. */
+  | 'CHANGES'
+  | 'EMPLOYEES'
+  | 'ENTITIES'
+  /** As the sources report them. */
+  | 'GRANTS';
+
+export type ExportFormat =
+  | 'ARROW'
+  /** Safe to open in a spreadsheet. */
+  | 'CSV'
+  | 'PARQUET';
+
+export type ExportInput = {
+  /** Of entities, access and grants: as of that moment. */
+  asOf?: InputMaybe<Scalars['Time']['input']>;
+  /** Some of exportColumns, in the order wanted; left out: all. Access has all of them. */
+  columns?: InputMaybe<Array<Scalars['String']['input']>>;
+  dataset: ExportDataset;
+  /** Which entities, or whose access, grants and changes. */
+  filter?: InputMaybe<EntityFilter>;
+  format?: InputMaybe<ExportFormat>;
+  /** Of changes: the earlier moment. */
+  from?: InputMaybe<Scalars['Time']['input']>;
+  /** Of entities and grants. */
+  search?: InputMaybe<Scalars['String']['input']>;
+  /** Of access and changes: what is reached. */
+  targetFilter?: InputMaybe<EntityFilter>;
+  /** Of changes: the later moment. */
+  to?: InputMaybe<Scalars['Time']['input']>;
+};
+
 export type ExtractionType =
   | 'API_UPLOAD'
   | 'DIRECT'
@@ -874,6 +909,8 @@ export type Job = Node & {
   actor: Scalars['String']['output'];
   cancelRequested: Scalars['Boolean']['output'];
   createdAt: Scalars['Time']['output'];
+  /** Where the file that the job made is, while it is kept and if the caller may have it. */
+  downloadUrl?: Maybe<Scalars['String']['output']>;
   failure?: Maybe<JobFailure>;
   finishedAt?: Maybe<Scalars['Time']['output']>;
   id: Scalars['ID']['output'];
@@ -1033,6 +1070,8 @@ export type Mutation = {
   saveFilter: SavedFilter;
   /** Sets the business owners of connections and resources, many at once and all or none. */
   setBusinessOwners: EntitiesPayload;
+  /** Writes a file in the background. The job's downloadUrl has it when it has succeeded, for a day. */
+  startExport: Job;
   /** Takes identities from whom they are tied to, all or none. */
   unmapIdentities: EntitiesPayload;
   /** Changes an integration's name, description or owners; what is left out stays. The key, and with it every entity id, never changes. */
@@ -1087,6 +1126,11 @@ export type MutationSaveFilterArgs = {
 
 export type MutationSetBusinessOwnersArgs = {
   input: BusinessOwnersInput;
+};
+
+
+export type MutationStartExportArgs = {
+  input: ExportInput;
 };
 
 
@@ -1209,6 +1253,8 @@ export type Query = {
   entityFacets: Array<Facet>;
   /** Why not, what to cut, what it all hangs on. Answered from memory, which on Neo4j may have to be loaded first. */
   explain: Explanations;
+  /** The columns of what can be exported, in their order. */
+  exportColumns: Array<Scalars['String']['output']>;
   /** Imports, newest first. */
   importRuns: ImportRunConnection;
   /** The insights that are in use, by name. */
@@ -1333,6 +1379,11 @@ export type QueryEntityFacetsArgs = {
 
 export type QueryExplainArgs = {
   asOf?: InputMaybe<Scalars['Time']['input']>;
+};
+
+
+export type QueryExportColumnsArgs = {
+  dataset: ExportDataset;
 };
 
 

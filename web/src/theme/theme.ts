@@ -5,10 +5,15 @@ const accent: MantineColorsTuple = [
   '#eef0fb', '#dde1f6', '#c3caee', '#aab4ff', '#8b97e6', '#6c7ad2', '#5363c4', '#3f4fb0', '#354398', '#2b377d',
 ];
 
+// Mantine's greys of the dark theme, cool as ours: text first, the deepest background last.
+const greys: MantineColorsTuple = [
+  dark.text, dark.textSoft, dark.lineStrong, '#5d6674', '#3a424e', dark.line, dark.sunken, dark.surface, dark.bg, '#0e1115',
+];
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 6 },
-  colors: { accent },
+  colors: { accent, dark: greys },
   fontFamily: type.family,
   fontFamilyMonospace: type.mono,
   fontSizes: { xs: type.xs, sm: type.sm, md: type.md, lg: type.lg, xl: type.xl },

@@ -57,7 +57,7 @@ function Palette({ onClose }: { onClose: () => void }) {
 /** Pages, actions and entities by keyboard, from anywhere: Ctrl or Cmd + K. */
 export function CommandPalette({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal.Root opened={opened} onClose={onClose} size={560} yOffset="12vh" transitionProps={{ duration: 80 }}>
+    <Modal.Root opened={opened} onClose={onClose} size={560} yOffset="12vh" transitionProps={{ duration: 0 }}>
       <Modal.Overlay />
       <Modal.Content aria-label="Commands">
         <Palette onClose={onClose} />
