@@ -77,7 +77,7 @@ var needs = map[access.ProductRole][]string{
 		"Query.savedFilters", "Query.savedFilter", "Query.describeFilter", "Mutation.saveFilter", "Mutation.renameSavedFilter", "Mutation.deleteSavedFilter",
 		"Mutation.cancelJob", "Subscription.jobProgress"},
 	access.RiskManager: {"Query.insights", "Query.accessChanges", "Query.applications", "Query.integrations", "Query.integration", "Query.importRuns",
-		"Query.dataQuality", "Query.statistics", "Query.employees", "Query.employee", "Query.settings", "Query.simulate", "Query.explain", "Query.auditLog",
+		"Query.dataQuality", "Query.statistics", "Query.employees", "Query.employee", "Query.settings", "Query.simulate", "Query.explain", "Query.auditLog", "Query.exportColumns", "Mutation.startExport",
 		"Mutation.mapIdentities", "Mutation.unmapIdentities", "Mutation.setBusinessOwners"},
 	access.Administrator: {"Query.apiKeys", "Mutation.updateIntegration", "Mutation.addEmployee", "Mutation.updateSettings",
 		"Mutation.createApiKey", "Mutation.revokeApiKey"},

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"time"
 
 	"github.com/accessgraph/accessgraph/graph"
@@ -10,6 +11,7 @@ import (
 	"github.com/accessgraph/accessgraph/internal/auth"
 	"github.com/accessgraph/accessgraph/internal/config"
 	"github.com/accessgraph/accessgraph/internal/directory"
+	"github.com/accessgraph/accessgraph/internal/exportjob"
 	"github.com/accessgraph/accessgraph/internal/imports"
 	"github.com/accessgraph/accessgraph/internal/ingest"
 	"github.com/accessgraph/accessgraph/internal/query"
@@ -53,7 +55,11 @@ func (c *command) open(ctx context.Context, u use) (context.Context, *product, e
 	if u != serving {
 		limits = queryLimits
 	}
-	if p.App, err = server.NewApp(server.AppOptions{Store: st, Engine: engine, Limits: limits, Log: c.log}); err != nil {
+	files := exportjob.FileOptions{}
+	if u == serving {
+		files.Folder = filepath.Join(c.cfg.Data, "exports")
+	}
+	if p.App, err = server.NewApp(server.AppOptions{Store: st, Engine: engine, Limits: limits, Exports: files, Log: c.log}); err != nil {
 		return nil, nil, errors.Join(err, p.close())
 	}
 	p.imports = imports.New(ingest.NewImporter(st, time.Now), directory.NewImporter(st, p.Settings.Now))

@@ -76,6 +76,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EntityFilter", ec.unmarshalInputEntityFilter),
 			graphql.NewInputUnmarshaler("EntityKey", ec.unmarshalInputEntityKey),
 			graphql.NewInputUnmarshaler("EntityOrder", ec.unmarshalInputEntityOrder),
+			graphql.NewInputUnmarshaler("ExportInput", ec.unmarshalInputExportInput),
 			graphql.NewInputUnmarshaler("GrantMatchInput", ec.unmarshalInputGrantMatchInput),
 			graphql.NewInputUnmarshaler("HavingClause", ec.unmarshalInputHavingClause),
 			graphql.NewInputUnmarshaler("MapIdentitiesInput", ec.unmarshalInputMapIdentitiesInput),
@@ -785,6 +786,53 @@ type Newcomers @access(role: RISK_MANAGER) {
   entities: [Entity!]!
 }
 `, BuiltIn: false},
+	{Name: "../schema/export.graphqls", Input: `extend type Query {
+  "The columns of what can be exported, in their order."
+  exportColumns(dataset: ExportDataset!): [String!]! @access(role: RISK_MANAGER)
+}
+
+extend type Mutation {
+  "Writes a file in the background. The job's downloadUrl has it when it has succeeded, for a day."
+  startExport(input: ExportInput!): Job! @access(role: RISK_MANAGER)
+}
+
+enum ExportDataset {
+  ENTITIES
+  "One row for each source and target that it reaches, through connections too."
+  ACCESS
+  "As the sources report them."
+  GRANTS
+  EMPLOYEES
+  "The effective access gained and lost between two moments."
+  CHANGES
+}
+
+enum ExportFormat {
+  "Safe to open in a spreadsheet."
+  CSV
+  PARQUET
+  ARROW
+}
+
+input ExportInput {
+  dataset: ExportDataset!
+  format: ExportFormat = CSV
+  "Which entities, or whose access, grants and changes."
+  filter: EntityFilter
+  "Of access and changes: what is reached."
+  targetFilter: EntityFilter
+  "Of entities and grants."
+  search: String
+  "Some of exportColumns, in the order wanted; left out: all. Access has all of them."
+  columns: [String!]
+  "Of entities, access and grants: as of that moment."
+  asOf: Time
+  "Of changes: the earlier moment."
+  from: Time
+  "Of changes: the later moment."
+  to: Time
+}
+`, BuiltIn: false},
 	{Name: "../schema/filter.graphqls", Input: `"""
 Which entities, by what they are and by how they are connected. The fields of one object are joined by AND, the values
 of one list by OR, several having clauses by AND. Empty objects and lists restrict nothing. A missing value matches only
@@ -1200,6 +1248,8 @@ type Job implements Node @access(role: REVIEWER) {
   startedAt: Time
   finishedAt: Time
   result: JSON
+  "Where the file that the job made is, while it is kept and if the caller may have it."
+  downloadUrl: String
   failure: JobFailure
 }
 
@@ -2218,6 +2268,8 @@ func (ec *executionContext) childFields_Job(ctx context.Context, field graphql.C
 		return ec.fieldContext_Job_finishedAt(ctx, field)
 	case "result":
 		return ec.fieldContext_Job_result(ctx, field)
+	case "downloadUrl":
+		return ec.fieldContext_Job_downloadUrl(ctx, field)
 	case "failure":
 		return ec.fieldContext_Job_failure(ctx, field)
 	}

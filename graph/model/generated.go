@@ -11,6 +11,7 @@ import (
 
 	"github.com/accessgraph/accessgraph/internal/access"
 	"github.com/accessgraph/accessgraph/internal/discovery"
+	"github.com/accessgraph/accessgraph/internal/filter"
 	"github.com/accessgraph/accessgraph/internal/jobs"
 	"github.com/accessgraph/accessgraph/internal/query"
 	"github.com/accessgraph/accessgraph/internal/savedfilter"
@@ -214,6 +215,25 @@ type EntityOrder struct {
 	Direction *Direction       `json:"direction,omitempty"`
 }
 
+type ExportInput struct {
+	Dataset ExportDataset `json:"dataset"`
+	Format  *ExportFormat `json:"format,omitempty"`
+	// Which entities, or whose access, grants and changes.
+	Filter *filter.Filter `json:"filter,omitempty"`
+	// Of access and changes: what is reached.
+	TargetFilter *filter.Filter `json:"targetFilter,omitempty"`
+	// Of entities and grants.
+	Search *string `json:"search,omitempty"`
+	// Some of exportColumns, in the order wanted; left out: all. Access has all of them.
+	Columns []string `json:"columns,omitempty"`
+	// Of entities, access and grants: as of that moment.
+	AsOf *time.Time `json:"asOf,omitempty"`
+	// Of changes: the earlier moment.
+	From *time.Time `json:"from,omitempty"`
+	// Of changes: the later moment.
+	To *time.Time `json:"to,omitempty"`
+}
+
 type FittedFilter struct {
 	// An EntityFilter.
 	Filter JSON `json:"filter"`
@@ -265,12 +285,14 @@ type Job struct {
 	Progress        *JobProgress `json:"progress"`
 	CancelRequested bool         `json:"cancelRequested"`
 	// The id of who submitted it.
-	Actor      string      `json:"actor"`
-	CreatedAt  time.Time   `json:"createdAt"`
-	StartedAt  *time.Time  `json:"startedAt,omitempty"`
-	FinishedAt *time.Time  `json:"finishedAt,omitempty"`
-	Result     JSON        `json:"result,omitempty"`
-	Failure    *JobFailure `json:"failure,omitempty"`
+	Actor      string     `json:"actor"`
+	CreatedAt  time.Time  `json:"createdAt"`
+	StartedAt  *time.Time `json:"startedAt,omitempty"`
+	FinishedAt *time.Time `json:"finishedAt,omitempty"`
+	Result     JSON       `json:"result,omitempty"`
+	// Where the file that the job made is, while it is kept and if the caller may have it.
+	DownloadURL *string     `json:"downloadUrl,omitempty"`
+	Failure     *JobFailure `json:"failure,omitempty"`
 }
 
 func (Job) IsNode() {}
@@ -519,6 +541,128 @@ func (e *Direction) UnmarshalJSON(b []byte) error {
 }
 
 func (e Direction) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type ExportDataset string
+
+const (
+	ExportDatasetEntities ExportDataset = "ENTITIES"
+	// One row for each source and target that it reaches, through connections too.
+	ExportDatasetAccess ExportDataset = "ACCESS"
+	// As the sources report them.
+	ExportDatasetGrants    ExportDataset = "GRANTS"
+	ExportDatasetEmployees ExportDataset = "EMPLOYEES"
+	// The effective access gained and lost between two moments.
+	ExportDatasetChanges ExportDataset = "CHANGES"
+)
+
+var AllExportDataset = []ExportDataset{
+	ExportDatasetEntities,
+	ExportDatasetAccess,
+	ExportDatasetGrants,
+	ExportDatasetEmployees,
+	ExportDatasetChanges,
+}
+
+func (e ExportDataset) IsValid() bool {
+	switch e {
+	case ExportDatasetEntities, ExportDatasetAccess, ExportDatasetGrants, ExportDatasetEmployees, ExportDatasetChanges:
+		return true
+	}
+	return false
+}
+
+func (e ExportDataset) String() string {
+	return string(e)
+}
+
+func (e *ExportDataset) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ExportDataset(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ExportDataset", str)
+	}
+	return nil
+}
+
+func (e ExportDataset) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ExportDataset) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ExportDataset) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+type ExportFormat string
+
+const (
+	// Safe to open in a spreadsheet.
+	ExportFormatCSV     ExportFormat = "CSV"
+	ExportFormatParquet ExportFormat = "PARQUET"
+	ExportFormatArrow   ExportFormat = "ARROW"
+)
+
+var AllExportFormat = []ExportFormat{
+	ExportFormatCSV,
+	ExportFormatParquet,
+	ExportFormatArrow,
+}
+
+func (e ExportFormat) IsValid() bool {
+	switch e {
+	case ExportFormatCSV, ExportFormatParquet, ExportFormatArrow:
+		return true
+	}
+	return false
+}
+
+func (e ExportFormat) String() string {
+	return string(e)
+}
+
+func (e *ExportFormat) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ExportFormat(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ExportFormat", str)
+	}
+	return nil
+}
+
+func (e ExportFormat) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ExportFormat) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ExportFormat) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -10,7 +10,6 @@ import (
 	"github.com/accessgraph/accessgraph/internal/auth/apikey"
 	"github.com/accessgraph/accessgraph/internal/discovery"
 	"github.com/accessgraph/accessgraph/internal/ingest"
-	"github.com/accessgraph/accessgraph/internal/jobs"
 	"github.com/accessgraph/accessgraph/internal/query"
 	"github.com/accessgraph/accessgraph/internal/savedfilter"
 	"github.com/accessgraph/accessgraph/internal/settings"
@@ -99,18 +98,6 @@ func importRun(r ingest.Run) *model.ImportRun {
 	}
 	if r.Mode != "" {
 		out.Mode = optional(model.ImportMode(strings.ToUpper(string(r.Mode))))
-	}
-	return out
-}
-
-func job(j jobs.Job) *model.Job {
-	out := &model.Job{
-		ID: j.ID, Kind: j.Kind, State: j.State, CancelRequested: j.CancelRequested, Actor: j.By.Actor(),
-		Progress:  &model.JobProgress{Done: j.Progress.Done, Total: j.Progress.Total, Stage: optional(j.Progress.Stage)},
-		CreatedAt: j.CreatedAt, StartedAt: &j.StartedAt, FinishedAt: &j.FinishedAt, Result: model.JSON(j.Result),
-	}
-	if j.Failure != nil {
-		out.Failure = &model.JobFailure{Code: string(j.Failure.Code), Path: optional(j.Failure.Path), Message: j.Failure.Message}
 	}
 	return out
 }

@@ -69,7 +69,7 @@ func (r *Resolver) jobs(ctx context.Context, kind string, state jobs.State, firs
 	}
 	c := &model.JobConnection{PageInfo: info, Edges: []*model.JobEdge{}}
 	for _, j := range list {
-		c.Edges = append(c.Edges, &model.JobEdge{Cursor: j.ID, Node: job(j)})
+		c.Edges = append(c.Edges, &model.JobEdge{Cursor: j.ID, Node: r.job(ctx, j)})
 	}
 	return c, nil
 }

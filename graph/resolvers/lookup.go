@@ -42,7 +42,7 @@ func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 	j, err := r.Services.Jobs.Get(ctx, id)
 	switch access.CodeOf(err) {
 	case "":
-		return job(j), nil
+		return r.job(ctx, j), nil
 	case access.CodeForbidden:
 		return nil, nil //nolint:nilnil // what may not be seen is not there
 	case access.CodeNotFound:

@@ -7,6 +7,7 @@ import (
 	"github.com/accessgraph/accessgraph/internal/auth/apikey"
 	"github.com/accessgraph/accessgraph/internal/describe"
 	"github.com/accessgraph/accessgraph/internal/directory"
+	"github.com/accessgraph/accessgraph/internal/exportjob"
 	"github.com/accessgraph/accessgraph/internal/jobs"
 	"github.com/accessgraph/accessgraph/internal/savedfilter"
 	"github.com/accessgraph/accessgraph/internal/settings"
@@ -25,4 +26,5 @@ type Services struct {
 	Audit     *audit.Log
 	Filters   *savedfilter.Service
 	Describe  *describe.Service
+	Exports   *exportjob.Service
 }

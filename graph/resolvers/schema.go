@@ -17,7 +17,7 @@ func (r *mutationResolver) CancelJob(ctx context.Context, id string) (*model.Job
 	if err != nil {
 		return nil, err
 	}
-	return job(j), nil
+	return r.job(ctx, j), nil
 }
 
 func (r *queryResolver) Node(ctx context.Context, id string) (model.Node, error) {
@@ -34,7 +34,7 @@ func (r *subscriptionResolver) JobProgress(ctx context.Context, id string) (<-ch
 		defer close(out)
 		for j := range in {
 			select {
-			case out <- job(j):
+			case out <- r.job(ctx, j):
 			case <-ctx.Done():
 				return
 			}

@@ -32,10 +32,24 @@ func NewLocal(engine query.Engine, s Store, now func(context.Context) (time.Time
 // Rows implements Source. It needs Risk Manager. All rows are of one graph version; when
 // the engine cannot hold one still and it changes, the answer is CONFLICT.
 func (l *Local) Rows(ctx context.Context, d Dataset, f *filter.Filter, emit func([]string) error) error {
+	return l.Select(ctx, d, Selection{Filter: f}, emit)
+}
+
+// Selection says which rows of a dataset. Employees take no part of it.
+type Selection struct {
+	Filter *filter.Filter
+	Search string    // as in the search box
+	AsOf   time.Time // zero = the present; answered from memory
+	// Progress, if any, is told how many of the entities are done.
+	Progress func(done, total int64)
+}
+
+// Select is Rows with all that can be selected by.
+func (l *Local) Select(ctx context.Context, d Dataset, q Selection, emit func([]string) error) error {
 	if _, err := auth.Require(ctx, access.RiskManager); err != nil {
 		return err
 	}
-	if err := f.Validate("filter"); err != nil {
+	if err := q.Filter.Validate("filter"); err != nil {
 		return err
 	}
 	now, err := l.now(ctx)
@@ -49,7 +63,7 @@ func (l *Local) Rows(ctx context.Context, d Dataset, f *filter.Filter, emit func
 	if err != nil {
 		return err
 	}
-	r, err := l.engine.Reader(ctx, now)
+	r, err := l.reader(ctx, now, q.AsOf)
 	if err != nil {
 		return err
 	}
@@ -58,7 +72,7 @@ func (l *Local) Rows(ctx context.Context, d Dataset, f *filter.Filter, emit func
 		return err
 	}
 	page := map[Dataset]func(context.Context, []*access.Entity) error{Entities: run.entities, Access: run.access, Grants: run.grants}[d]
-	if err := run.pages(ctx, f, page); err != nil {
+	if err := run.pages(ctx, q, page); err != nil {
 		return err
 	}
 	if r.Info().Engine == query.Memory {
@@ -69,6 +83,17 @@ func (l *Local) Rows(ctx context.Context, d Dataset, f *filter.Filter, emit func
 		err = access.Errorf(access.CodeConflict, "the graph changed during the export, whose rows are of several versions: run it again, or with --engine memory")
 	}
 	return err
+}
+
+func (l *Local) reader(ctx context.Context, now, asOf time.Time) (query.Reader, error) {
+	if asOf.IsZero() {
+		return l.engine.Reader(ctx, now)
+	}
+	whole, err := query.ReadWhole(ctx, l.engine, now)
+	if err != nil {
+		return nil, err
+	}
+	return whole.AsOf(ctx, asOf)
 }
 
 // localRun is one export.
@@ -88,9 +113,10 @@ func (r *localRun) names(ctx context.Context) error {
 	return err
 }
 
-// pages calls do for every page of the entities that pass the filter.
-func (r *localRun) pages(ctx context.Context, f *filter.Filter, do func(context.Context, []*access.Entity) error) error {
-	q := query.EntityQuery{Filter: f, Page: query.Page{First: query.MaxFirst}}
+// pages calls do for every page of the entities that are selected.
+func (r *localRun) pages(ctx context.Context, of Selection, do func(context.Context, []*access.Entity) error) error {
+	q := query.EntityQuery{Filter: of.Filter, Search: of.Search, Page: query.Page{First: query.MaxFirst, WithTotal: of.Progress != nil}}
+	done, total := int64(0), int64(0)
 	for {
 		page, err := r.reader.Entities(ctx, q)
 		if err != nil {
@@ -98,6 +124,13 @@ func (r *localRun) pages(ctx context.Context, f *filter.Filter, do func(context.
 		}
 		if err := do(ctx, page.Entities); err != nil {
 			return err
+		}
+		if of.Progress != nil {
+			if q.Page.WithTotal {
+				total, q.Page.WithTotal = int64(page.Total), false
+			}
+			done += int64(len(page.Entities))
+			of.Progress(done, total)
 		}
 		if !page.HasNext || len(page.Cursors) == 0 {
 			return nil

@@ -4,6 +4,7 @@ package server
 
 import (
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/accessgraph/accessgraph/graph"
@@ -14,10 +15,13 @@ import (
 	"github.com/accessgraph/accessgraph/internal/describe"
 	"github.com/accessgraph/accessgraph/internal/directory"
 	"github.com/accessgraph/accessgraph/internal/discovery"
+	"github.com/accessgraph/accessgraph/internal/export"
+	"github.com/accessgraph/accessgraph/internal/exportjob"
 	"github.com/accessgraph/accessgraph/internal/jobs"
 	"github.com/accessgraph/accessgraph/internal/query"
 	"github.com/accessgraph/accessgraph/internal/savedfilter"
 	"github.com/accessgraph/accessgraph/internal/settings"
+	"github.com/accessgraph/accessgraph/internal/simulate"
 	"github.com/accessgraph/accessgraph/internal/store"
 )
 
@@ -29,8 +33,9 @@ type AppOptions struct {
 	NoIntrospection bool
 	Jobs            jobs.Options
 	JobKinds        []jobs.Kind
-	Clock           func() time.Time // time.Now
-	Log             *slog.Logger     // slog.Default
+	Exports         exportjob.FileOptions // where files of exports are kept
+	Clock           func() time.Time      // time.Now
+	Log             *slog.Logger          // slog.Default
 }
 
 // App is the product without its HTTP server: what a command that runs in-process needs.
@@ -44,7 +49,10 @@ type App struct {
 	Audit     *audit.Log
 	Directory *directory.Service
 	Discovery *discovery.Service
+	Exports   *exportjob.Service
 	Graph     *graph.Graph
+
+	exportFiles *exportjob.Files
 }
 
 // NewApp puts the services together. Nothing is read, written or started.
@@ -65,15 +73,18 @@ func NewApp(opt AppOptions) (*App, error) {
 	a.Settings = settings.New(opt.Store, opt.Clock)
 	a.Keys = apikey.New(opt.Store, a.Settings.Now, opt.Log)
 	a.Sessions = session.New(opt.Store, a.Keys, a.Settings.Now, opt.Log)
-	a.Jobs = jobs.New(opt.Store, opt.Jobs, opt.JobKinds...)
 	a.Audit = audit.NewLog(opt.Store)
 	a.Directory = directory.NewService(opt.Store, opt.Engine, a.Settings.Now)
 	a.Discovery = discovery.New(opt.Engine, opt.Store, a.Settings, opt.Clock)
+	a.exportFiles = exportjob.NewFiles(opt.Exports)
+	a.Exports = exportjob.New(export.NewLocal(opt.Engine, opt.Store, a.Settings.Now), simulate.NewLocal(a.Discovery), opt.Store, a.exportFiles, opt.Clock)
+	a.Jobs = jobs.New(opt.Store, opt.Jobs, append(slices.Clone(opt.JobKinds), a.Exports.Kind())...)
 	var err error
 	a.Graph, err = graph.New(graph.Options{
 		Discovery: a.Discovery,
 		Services: resolvers.Services{
 			Directory: a.Directory, Settings: a.Settings, Keys: a.Keys, Jobs: a.Jobs, Audit: a.Audit,
+			Exports: a.Exports,
 			Filters: savedfilter.New(opt.Store, opt.Clock), Describe: describe.New(opt.Store, shownCypher, a.Settings.Now),
 		},
 		Limits: opt.Limits, NoIntrospection: opt.NoIntrospection, Log: opt.Log,

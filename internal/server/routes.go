@@ -66,6 +66,7 @@ func (s *Server) routes() http.Handler {
 		r.Use(s.readBody, s.authenticate, s.limitRate())
 		r.Handle("/graphql", s.graphql())
 		r.Post(downloadPath, s.download)
+		r.Get(exportFilePath, s.exportFile)
 	})
 	r.Route(sessionPath, func(r chi.Router) {
 		r.With(s.limitSignIns(), s.readBody).Post("/", s.signIn)

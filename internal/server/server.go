@@ -127,6 +127,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener, ready func(net.Addr)
 		s.log.WarnContext(ctx, "open: everybody on this machine is an administrator, no API key is asked for", "address", l.Addr().String())
 	}
 	s.app.Jobs.Start()
+	go s.sweep(s.streams)
 	h := &http.Server{
 		Handler: s.handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),

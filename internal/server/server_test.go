@@ -35,7 +35,12 @@ type site struct {
 
 func start(t *testing.T, change func(*server.Options)) *site {
 	t.Helper()
-	w := graphtest.New(t, graphtest.Options{})
+	return startWorld(t, graphtest.Options{}, change)
+}
+
+func startWorld(t *testing.T, world graphtest.Options, change func(*server.Options)) *site {
+	t.Helper()
+	w := graphtest.New(t, world)
 	opt := server.Options{App: w.App, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
 	if change != nil {
 		change(&opt)
