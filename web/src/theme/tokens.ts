@@ -79,7 +79,7 @@ export const type = {
 } as const;
 
 /** Sizes of the frame, in pixels. */
-export const frame = { header: 52, nav: 216, sidebar: 440, row: 40 } as const;
+export const frame = { header: 52, nav: 216, sidebar: 408, row: 40 } as const;
 
 /** Below this width, in pixels, the navigation is a drawer. */
 export const narrow = 860;
