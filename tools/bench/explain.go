@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/accessgraph/accessgraph/internal/query"
@@ -41,6 +42,30 @@ func (g *sized) pairsOf(n int) (people, resources []uint32, length []int) {
 	return people, resources, length
 }
 
+// manyChains are the pairs of a larger sample that have most chains: only these make the
+// enumeration work, since most pairs have a single one.
+func (g *sized) manyChains(ctx context.Context) (people []uint32, pairs []query.Pair, least int, err error) {
+	from, to, _ := g.pairsOf(32 * pairSample)
+	type counted struct{ at, chains int }
+	all := make([]counted, len(from))
+	for i := range from {
+		got, err := g.reader().Chains(ctx, query.ChainQuery{Pairs: []query.Pair{g.pair(from[i], to[i])}, MaxDepth: query.DefaultMaxDepth, First: query.DefaultChains})
+		if err != nil {
+			return nil, nil, 0, err
+		}
+		all[i] = counted{i, len(got[0].Chains)}
+	}
+	slices.SortStableFunc(all, func(a, b counted) int { return b.chains - a.chains })
+	for _, c := range all[:pairSample] {
+		people, pairs, least = append(people, from[c.at]), append(pairs, g.pair(from[c.at], to[c.at])), c.chains
+	}
+	return people, pairs, least, nil
+}
+
+func (g *sized) pair(person, resource uint32) query.Pair {
+	return query.Pair{From: g.ids[person], To: g.ids[g.firstResource()+resource]}
+}
+
 // explain asks for chains and cuts, in turn with bare searches from the same identities.
 func (b *scale) explain() error {
 	g, err := b.graph(b.medium())
@@ -50,51 +75,71 @@ func (b *scale) explain() error {
 	people, resources, length := g.pairsOf(pairSample)
 	pairs := make([]query.Pair, len(people))
 	for i := range pairs {
-		pairs[i] = query.Pair{From: g.ids[people[i]], To: g.ids[g.firstResource()+resources[i]]}
+		pairs[i] = g.pair(people[i], resources[i])
+	}
+	many, manyPairs, least, err := g.manyChains(b.ctx)
+	if err != nil {
+		return err
 	}
 	s := g.csr.scratch()
 	prev := make([]uint32, g.Groups+g.Resources)
-	search := contender{"bare breadth-first search from the identity", func(context.Context) (time.Duration, error) {
-		return repeated(func() error {
-			for _, p := range people {
-				g.csr.search(p, s, prev)
-			}
-			return nil
-		})
-	}}
-	chains := func(first int) func() error {
+	search := func(from []uint32) contender {
+		return contender{"bare breadth-first search from the identity", func(context.Context) (time.Duration, error) {
+			return repeated(func() error {
+				for _, p := range from {
+					g.csr.search(p, s, prev)
+				}
+				return nil
+			})
+		}}
+	}
+	chains := func(pairs []query.Pair, first int, check func(i int, c query.Chains) error) func() error {
 		return func() error {
 			for i := range pairs {
 				got, err := g.reader().Chains(b.ctx, query.ChainQuery{Pairs: pairs[i : i+1], MaxDepth: query.DefaultMaxDepth, First: first})
+				if err == nil {
+					err = check(i, got[0])
+				}
 				if err != nil {
 					return err
-				}
-				if len(got[0].Chains) == 0 || len(got[0].Chains[0].Nodes) != length[i]+1 {
-					return fmt.Errorf("the shortest chain from %s to %s is not of %d hops", pairs[i].From, pairs[i].To, length[i])
 				}
 			}
 			return nil
 		}
 	}
-	asked := []struct {
-		name string
-		goal float64
-		run  func() error
-	}{
-		{"shortest chain", 2, chains(1)},
-		{"50 chains", 10, chains(query.DefaultChains)},
+	shortest := func(i int, c query.Chains) error {
+		if len(c.Chains) == 0 || len(c.Chains[0].Nodes) != length[i]+1 {
+			return fmt.Errorf("the shortest chain from %s to %s is not of %d hops", pairs[i].From, pairs[i].To, length[i])
+		}
+		return nil
+	}
+	enough := func(i int, c query.Chains) error {
+		if len(c.Chains) < least {
+			return fmt.Errorf("%d chains from %s to %s, at least %d are there", len(c.Chains), manyPairs[i].From, manyPairs[i].To, least)
+		}
+		return nil
+	}
+	type question struct {
+		name, of string
+		goal     float64
+		run      func() error
+		peer     int
+	}
+	drawn := fmt.Sprintf("%d pairs of an identity and a resource that it reaches, one after the other", pairSample)
+	asked := []question{
+		{"shortest chain", drawn, 2, chains(pairs, 1, shortest), 0},
+		{"50 chains", drawn, 10, chains(pairs, query.DefaultChains, shortest), 0},
+		{"50 chains where there are most", fmt.Sprintf("the %d pairs with most chains, at least %d, of %d drawn", pairSample, least, 32*pairSample), 10,
+			chains(manyPairs, query.DefaultChains, enough), 1},
 	}
 	if cut, ok := g.cuts(b.ctx, pairs); ok {
 		if err := b.checkCuts(g, people, resources); err != nil {
 			return err
 		}
-		asked = append(asked, struct {
-			name string
-			goal float64
-			run  func() error
-		}{"minimum cut", 50, cut})
+		asked = append(asked, question{"minimum cut", drawn, 50, cut, 0})
 	}
-	contenders := []contender{search}
+	contenders := []contender{search(people), search(many)}
+	peers := len(contenders)
 	for _, a := range asked {
 		contenders = append(contenders, contender{"memory", func(context.Context) (time.Duration, error) { return repeated(a.run) }})
 	}
@@ -103,10 +148,11 @@ func (b *scale) explain() error {
 		return err
 	}
 	for i, a := range asked {
-		b.s.log("%s: %s for %d pairs, bare search %s", a.name, duration(times[i+1].median()), pairSample, duration(times[0].median()))
+		ours, peer := times[peers+i], times[a.peer]
+		b.s.log("%s: %s for %d pairs, bare search %s", a.name, duration(ours.median()), pairSample, duration(peer.median()))
 		if err := b.res.addProfiled(comparison{
-			Part: partExplain, Size: g.Name, Name: fmt.Sprintf("%s, %s", a.name, g.Name), Ours: times[i+1], Peer: times[0], Cost: true, Goal: a.goal,
-			Detail: fmt.Sprintf("%s; %d pairs of an identity and a resource that it reaches, one after the other", g.describe(), pairSample),
+			Part: partExplain, Size: g.Name, Name: fmt.Sprintf("%s, %s", a.name, g.Name), Ours: ours, Peer: peer, Cost: true, Goal: a.goal,
+			Detail: fmt.Sprintf("%s; %s", g.describe(), a.of),
 		}, b.s.log, a.run); err != nil {
 			return err
 		}
