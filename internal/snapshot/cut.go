@@ -40,23 +40,18 @@ type cutArc struct {
 // read off what is left.
 func (r *reader) Cut(ctx context.Context, q query.CutQuery) (query.Cut, error) {
 	s := r.s
-	sources, err := r.side(ctx, q.From, q.FromFilter)
+	from, err := r.side(ctx, q.From, q.FromFilter)
 	if err != nil {
 		return query.Cut{}, err
 	}
-	from := sources.List()
-	var to targets
-	if to.set, err = r.side(ctx, q.To, q.ToFilter); err != nil {
+	targeted, err := r.side(ctx, q.To, q.ToFilter)
+	if err != nil {
 		return query.Cut{}, err
 	}
-	for _, row := range from {
-		if to.set.Has(row) {
-			return query.Cut{}, access.Invalid("to", "%s is on both sides", s.ids[row])
-		}
+	if row, both := common(from, targeted); both {
+		return query.Cut{}, access.Invalid("to", "%s is on both sides", s.ids[row])
 	}
-	if list := to.set.List(); len(list) == 1 {
-		to = targets{one: list[0]}
-	}
+	to := s.targets(targeted)
 	part := s.region(q.ThroughIdentities)
 	defer part.release()
 	c := cutting{s: s, r: part, q: &q, p: s.granted(q.Permission), to: to}
@@ -80,23 +75,41 @@ func (r *reader) Cut(ctx context.Context, q query.CutQuery) (query.Cut, error) {
 	return out, ctx.Err()
 }
 
-// side is the rows of those of the ids that exist, and of the entities that pass a filter.
-func (r *reader) side(ctx context.Context, ids []string, f *filter.Filter) (Bits, error) {
+// side is the rows of those of the ids that exist, and of the entities that pass a filter,
+// ascending. A few ids take no look at the rest of the graph.
+func (r *reader) side(ctx context.Context, ids []string, f *filter.Filter) ([]uint32, error) {
 	s := r.s
-	rows := NewBits(s.n)
+	var rows []uint32
 	if f != nil {
-		var err error
-		if rows, err = s.Select(ctx, f, "", r.now); err != nil {
+		selected, err := s.Select(ctx, f, "", r.now)
+		if err != nil {
 			return nil, err
 		}
-		rows.And(s.live)
+		selected.And(s.live)
+		rows = selected.List()
 	}
 	for _, id := range ids {
 		if row, ok := s.liveRow(id); ok {
-			rows.Set(row)
+			rows = append(rows, row)
 		}
 	}
-	return rows, nil
+	slices.Sort(rows)
+	return slices.Compact(rows), nil
+}
+
+// common is the first row of both ascending lists.
+func common(a, b []uint32) (row uint32, ok bool) {
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0] == b[0]:
+			return a[0], true
+		case a[0] < b[0]:
+			a = a[1:]
+		default:
+			b = b[1:]
+		}
+	}
+	return 0, false
 }
 
 // build makes the network: the nodes of the region, the sink, and a source before all

@@ -89,6 +89,18 @@ type targets struct {
 	set Bits // nil = one
 }
 
+// targets makes a question's targets of their rows. No rows are a set that has none.
+func (s *Snapshot) targets(rows []uint32) targets {
+	if len(rows) == 1 {
+		return targets{one: rows[0]}
+	}
+	set := NewBits(s.n)
+	for _, row := range rows {
+		set.Set(row)
+	}
+	return targets{set: set}
+}
+
 func (t *targets) has(row uint32) bool {
 	if t.set == nil {
 		return row == t.one
