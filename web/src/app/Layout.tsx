@@ -1,7 +1,7 @@
 import { ActionIcon, Drawer, Tooltip } from '@mantine/core';
 import { useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
-import { Link, Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router';
+import { Link, Outlet, useLocation, useNavigation } from 'react-router';
 import { Icon } from '@/components/icons';
 import { Sidebar } from '@/components/Sidebar';
 import { narrow } from '@/theme/tokens';
@@ -78,7 +78,6 @@ export function Layout() {
         <ErrorBoundary key={`side ${pathname}`}><Sidebar /></ErrorBoundary>
       </div>
       <CommandPalette opened={palette} onClose={() => setPalette(false)} />
-      <ScrollRestoration />
     </div>
   );
 }

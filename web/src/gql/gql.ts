@@ -14,7 +14,7 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "\n  fragment JobFields on Job {\n    id\n    kind\n    state\n    progress {\n      done\n      total\n      stage\n    }\n    cancelRequested\n    createdAt\n    finishedAt\n    result\n    failure {\n      code\n      message\n    }\n  }\n": typeof types.JobFieldsFragmentDoc,
+    "\n  fragment JobFields on Job {\n    id\n    kind\n    state\n    progress {\n      done\n      total\n      stage\n    }\n    cancelRequested\n    createdAt\n    finishedAt\n    result\n    downloadUrl\n    failure {\n      code\n      message\n    }\n  }\n": typeof types.JobFieldsFragmentDoc,
     "\n  query RecentJobs {\n    jobs(first: 8) {\n      edges {\n        node {\n          ...JobFields\n        }\n      }\n    }\n  }\n": typeof types.RecentJobsDocument,
     "\n  subscription OneJob($id: ID!) {\n    jobProgress(id: $id) {\n      ...JobFields\n    }\n  }\n": typeof types.OneJobDocument,
     "\n  mutation CancelJob($id: ID!) {\n    cancelJob(id: $id) {\n      ...JobFields\n    }\n  }\n": typeof types.CancelJobDocument,
@@ -27,7 +27,7 @@ type Documents = {
     "\n  query SummaryImports {\n    importRuns(first: 6) {\n      edges {\n        node {\n          id\n          kind\n          file\n          state\n          message\n          startedAt\n          finishedAt\n          report\n          integration {\n            id\n            name\n          }\n        }\n      }\n    }\n  }\n": typeof types.SummaryImportsDocument,
 };
 const documents: Documents = {
-    "\n  fragment JobFields on Job {\n    id\n    kind\n    state\n    progress {\n      done\n      total\n      stage\n    }\n    cancelRequested\n    createdAt\n    finishedAt\n    result\n    failure {\n      code\n      message\n    }\n  }\n": types.JobFieldsFragmentDoc,
+    "\n  fragment JobFields on Job {\n    id\n    kind\n    state\n    progress {\n      done\n      total\n      stage\n    }\n    cancelRequested\n    createdAt\n    finishedAt\n    result\n    downloadUrl\n    failure {\n      code\n      message\n    }\n  }\n": types.JobFieldsFragmentDoc,
     "\n  query RecentJobs {\n    jobs(first: 8) {\n      edges {\n        node {\n          ...JobFields\n        }\n      }\n    }\n  }\n": types.RecentJobsDocument,
     "\n  subscription OneJob($id: ID!) {\n    jobProgress(id: $id) {\n      ...JobFields\n    }\n  }\n": types.OneJobDocument,
     "\n  mutation CancelJob($id: ID!) {\n    cancelJob(id: $id) {\n      ...JobFields\n    }\n  }\n": types.CancelJobDocument,
@@ -57,7 +57,7 @@ export function graphql(source: string): unknown;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  fragment JobFields on Job {\n    id\n    kind\n    state\n    progress {\n      done\n      total\n      stage\n    }\n    cancelRequested\n    createdAt\n    finishedAt\n    result\n    failure {\n      code\n      message\n    }\n  }\n"): (typeof documents)["\n  fragment JobFields on Job {\n    id\n    kind\n    state\n    progress {\n      done\n      total\n      stage\n    }\n    cancelRequested\n    createdAt\n    finishedAt\n    result\n    failure {\n      code\n      message\n    }\n  }\n"];
+export function graphql(source: "\n  fragment JobFields on Job {\n    id\n    kind\n    state\n    progress {\n      done\n      total\n      stage\n    }\n    cancelRequested\n    createdAt\n    finishedAt\n    result\n    downloadUrl\n    failure {\n      code\n      message\n    }\n  }\n"): (typeof documents)["\n  fragment JobFields on Job {\n    id\n    kind\n    state\n    progress {\n      done\n      total\n      stage\n    }\n    cancelRequested\n    createdAt\n    finishedAt\n    result\n    downloadUrl\n    failure {\n      code\n      message\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

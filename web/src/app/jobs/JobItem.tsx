@@ -5,14 +5,14 @@ import { saveUrl } from '@/api/download';
 import { Badge } from '@/components/Entity';
 import { Icon } from '@/components/icons';
 import { CancelJob } from './documents';
-import { downloadOf, ended, kindLabel, percent, stateLabels, stateTones, type Job } from './job';
+import { ended, kindLabel, percent, stateLabels, stateTones, type Job } from './job';
 import classes from './Jobs.module.css';
 
 /** One job of the tray. */
 export function JobItem({ job }: { job: Job }) {
   const [{ fetching, error }, cancel] = useMutation(CancelJob);
   const over = ended(job);
-  const file = downloadOf(job);
+  const file = job.downloadUrl;
   const done = percent(job);
   const name = kindLabel(job.kind);
   return (

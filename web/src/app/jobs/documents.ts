@@ -14,6 +14,7 @@ export const JobFields = graphql(`
     createdAt
     finishedAt
     result
+    downloadUrl
     failure {
       code
       message

@@ -16,13 +16,6 @@ export function percent({ progress }: Pick<Job, 'progress'>): number | null {
   return progress.total > 0 ? Math.min(100, Math.floor((progress.done * 100) / progress.total)) : null;
 }
 
-/** The path of the file that the job made, where it made one that is still there. */
-export function downloadOf(job: Pick<Job, 'state' | 'result'>): string | null {
-  if (job.state !== 'SUCCEEDED' || typeof job.result !== 'object' || job.result === null) return null;
-  const { downloadUrl } = job.result as { downloadUrl?: unknown };
-  return typeof downloadUrl === 'string' && downloadUrl.startsWith('/') ? downloadUrl : null;
-}
-
 /** What a kind is called: "export.access" is "Export: access". */
 export function kindLabel(kind: string): string {
   const [head = '', ...rest] = kind.split(/[.:/]/);
