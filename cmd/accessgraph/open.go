@@ -55,11 +55,11 @@ func (c *command) open(ctx context.Context, u use) (context.Context, *product, e
 	if u != serving {
 		limits = queryLimits
 	}
-	files := exportjob.FileOptions{}
+	files, uploads := exportjob.FileOptions{}, ""
 	if u == serving {
-		files.Folder = filepath.Join(c.cfg.Data, "exports")
+		files.Folder, uploads = filepath.Join(c.cfg.Data, "exports"), filepath.Join(c.cfg.Data, "uploads")
 	}
-	if p.App, err = server.NewApp(server.AppOptions{Store: st, Engine: engine, Limits: limits, Exports: files, Log: c.log}); err != nil {
+	if p.App, err = server.NewApp(server.AppOptions{Store: st, Engine: engine, Limits: limits, Exports: files, Uploads: uploads, Log: c.log}); err != nil {
 		return nil, nil, errors.Join(err, p.close())
 	}
 	p.imports = imports.New(ingest.NewImporter(st, time.Now), directory.NewImporter(st, p.Settings.Now))

@@ -17,6 +17,8 @@ import (
 	"github.com/accessgraph/accessgraph/internal/discovery"
 	"github.com/accessgraph/accessgraph/internal/export"
 	"github.com/accessgraph/accessgraph/internal/exportjob"
+	"github.com/accessgraph/accessgraph/internal/imports"
+	"github.com/accessgraph/accessgraph/internal/ingest"
 	"github.com/accessgraph/accessgraph/internal/jobs"
 	"github.com/accessgraph/accessgraph/internal/query"
 	"github.com/accessgraph/accessgraph/internal/savedfilter"
@@ -34,6 +36,7 @@ type AppOptions struct {
 	Jobs            jobs.Options
 	JobKinds        []jobs.Kind
 	Exports         exportjob.FileOptions // where files of exports are kept
+	Uploads         string                // the folder in which files wait to be imported in the background; empty = none are taken
 	Clock           func() time.Time      // time.Now
 	Log             *slog.Logger          // slog.Default
 }
@@ -50,9 +53,11 @@ type App struct {
 	Directory *directory.Service
 	Discovery *discovery.Service
 	Exports   *exportjob.Service
+	Imports   *imports.Service
 	Graph     *graph.Graph
 
 	exportFiles *exportjob.Files
+	spool       *imports.Spool
 }
 
 // NewApp puts the services together. Nothing is read, written or started.
@@ -78,7 +83,9 @@ func NewApp(opt AppOptions) (*App, error) {
 	a.Discovery = discovery.New(opt.Engine, opt.Store, a.Settings, opt.Clock)
 	a.exportFiles = exportjob.NewFiles(opt.Exports)
 	a.Exports = exportjob.New(export.NewLocal(opt.Engine, opt.Store, a.Settings.Now), simulate.NewLocal(a.Discovery), opt.Store, a.exportFiles, opt.Clock)
-	a.Jobs = jobs.New(opt.Store, opt.Jobs, append(slices.Clone(opt.JobKinds), a.Exports.Kind())...)
+	a.Imports = imports.New(ingest.NewImporter(opt.Store, opt.Clock), directory.NewImporter(opt.Store, a.Settings.Now))
+	a.spool = imports.NewSpool(opt.Uploads, 0)
+	a.Jobs = jobs.New(opt.Store, opt.Jobs, append(slices.Clone(opt.JobKinds), a.Exports.Kind(), a.Imports.Kind(a.spool))...)
 	var err error
 	a.Graph, err = graph.New(graph.Options{
 		Discovery: a.Discovery,

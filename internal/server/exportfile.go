@@ -38,6 +38,9 @@ func (s *Server) sweep(ctx context.Context) {
 		if _, err := s.app.exportFiles.Sweep(); err != nil {
 			s.log.WarnContext(ctx, "could not delete old files of exports", "error", err)
 		}
+		if _, err := s.app.spool.Sweep(); err != nil {
+			s.log.WarnContext(ctx, "could not delete uploads that nobody came for", "error", err)
+		}
 		select {
 		case <-ctx.Done():
 			return

@@ -73,9 +73,14 @@ func (s *Server) routes() http.Handler {
 		r.Get("/", s.showSession)
 		r.Delete("/", s.signOut)
 	})
-	if s.opt.Imports != nil {
-		r.With(s.authenticate, s.limitRate()).Post(uploadPath, s.upload)
-	}
+	r.Group(func(r chi.Router) {
+		r.Use(s.authenticate, s.limitRate())
+		if s.opt.Imports != nil {
+			r.Post(uploadPath, ourPage(s.upload))
+		}
+		r.Post(uploadJobPath, ourPage(s.uploadJob))
+		r.Post(previewPath, ourPage(s.previewUpload))
+	})
 	if s.opt.Web != nil {
 		r.NotFound(s.opt.Web.ServeHTTP)
 	}

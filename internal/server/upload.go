@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"path"
 	"strconv"
 	"time"
 
@@ -33,12 +32,6 @@ const (
 )
 
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
-	switch r.Header.Get("Sec-Fetch-Site") {
-	case "", "same-origin", "none":
-	default: // a form on another site can post here without being asked
-		refuseUpload(w, http.StatusForbidden, access.Errorf(access.CodeForbidden, "files are not taken from pages of another origin"))
-		return
-	}
 	req, err := uploadRequest(chi.URLParam(r, "kind"), r.URL.Query())
 	if err != nil {
 		s.uploadFailed(w, r, err)
@@ -49,11 +42,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := &patientBody{r: http.MaxBytesReader(w, r.Body, uploadBytes), w: w, silence: s.opt.UploadSilence}
-	name := path.Base(access.Clean(r.URL.Query().Get("file")))
-	if name == "." || name == "/" {
-		name = "upload"
-	}
-	report, err := s.opt.Imports.Run(r.Context(), csvfile.Source{Name: name, Reader: body, Size: r.ContentLength}, req)
+	report, err := s.opt.Imports.Run(r.Context(), csvfile.Source{Name: uploadName(r), Reader: body, Size: r.ContentLength}, req)
 	switch {
 	case err == nil:
 		writeJSON(w, http.StatusOK, report)
@@ -182,6 +171,7 @@ type patientBody struct {
 	w        http.ResponseWriter
 	silence  time.Duration
 	tooLarge bool
+	broken   bool // the sender went away or fell silent
 }
 
 // Read implements io.Reader.
@@ -194,6 +184,8 @@ func (b *patientBody) Read(p []byte) (int, error) {
 		readUntil(b.w, time.Time{})
 	case errors.As(err, &tooLarge):
 		b.tooLarge = true
+	case err != nil:
+		b.broken = true
 	}
 	return n, err
 }
