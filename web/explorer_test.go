@@ -103,7 +103,7 @@ func TestFilesAreSentCompressedAndKept(t *testing.T) {
 	require.Equal(t, "gzip", res.Header.Get("Content-Encoding"))
 	require.Equal(t, "Accept-Encoding", res.Header.Get("Vary"))
 	require.Equal(t, "public, max-age=31536000, immutable", res.Header.Get("Cache-Control"))
-	require.Contains(t, res.Header.Get("Content-Type"), "javascript")
+	require.Equal(t, "text/javascript; charset=utf-8", res.Header.Get("Content-Type"))
 	plain, err := unpack([]byte(body(t, res)))
 	require.NoError(t, err)
 	require.Equal(t, script, string(plain))
@@ -141,6 +141,9 @@ func TestTheBuildStandsAlone(t *testing.T) {
 		require.Equal(t, http.StatusOK, res.StatusCode, m[1])
 		require.NotEmpty(t, body(t, res))
 	}
+	licences := body(t, ask(h, http.MethodGet, "/licences.md"))
+	require.Contains(t, licences, "react-dom")
+	require.Contains(t, licences, "@mantine/core")
 	require.NotRegexp(t, `<script(?:[^>]*[^>/])?>[^<]`, index)
 	require.NotRegexp(t, `<style|style="|\son[a-z]+="`, index)
 }

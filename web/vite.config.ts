@@ -12,6 +12,7 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0, // the content security policy allows no data: fonts or styles
     chunkSizeWarningLimit: 700,
+    license: { fileName: 'licences.md' }, // of what is bundled; the binary that embeds it has to carry them
     reportCompressedSize: false, // build/packed.ts reports what is really sent
   },
   server: {

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"mime"
 	"net/http"
 	"path"
 	"strconv"
@@ -56,6 +55,13 @@ func firstPage() http.Handler {
 		panic(err) // the folder is embedded above
 	}
 	return http.FileServerFS(files)
+}
+
+// mediaTypes are those of a build's files. The system's own table may lack one or be wrong.
+var mediaTypes = map[string]string{
+	".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".json": "application/json",
+	".svg": "image/svg+xml", ".png": "image/png", ".woff2": "font/woff2", ".wasm": "application/wasm",
+	".md": "text/plain; charset=utf-8", ".txt": "text/plain; charset=utf-8",
 }
 
 // explorer serves one build.
@@ -130,8 +136,8 @@ func (e *explorer) file(w http.ResponseWriter, r *http.Request, name string) boo
 			return true
 		}
 	}
-	mediaType := mime.TypeByExtension(path.Ext(name))
-	if mediaType == "" {
+	mediaType, ok := mediaTypes[path.Ext(name)]
+	if !ok {
 		mediaType = "application/octet-stream"
 	}
 	h.Set("Content-Type", mediaType)

@@ -8,7 +8,7 @@ import type { Plugin, Rollup } from 'vite';
 /** The first load may have at most this much script, compressed. */
 const budget = 350_000;
 
-const compressible = /\.(js|css|svg|json|txt|map)$/;
+const compressible = /\.(js|css|svg|json|txt|md|map)$/;
 
 /** The chunks that the page needs before it can show anything: the entry and what it imports statically. */
 export function firstLoad(bundle: Rollup.OutputBundle): string[] {

@@ -5,7 +5,7 @@ import { saveUrl } from '@/api/download';
 import { Badge } from '@/components/Entity';
 import { Icon } from '@/components/icons';
 import { CancelJob } from './documents';
-import { ended, kindLabel, percent, stateLabels, stateTones, type Job } from './job';
+import { ended, fileName, kindLabel, percent, stateLabels, stateTones, type Job } from './job';
 import classes from './Jobs.module.css';
 
 /** One job of the tray. */
@@ -33,6 +33,7 @@ export function JobItem({ job }: { job: Job }) {
       </div>
       {job.failure && <p className={classes.failure}>{job.failure.message}</p>}
       {error && <p className={classes.failure} role="alert">{messageOf(error)}</p>}
+      {fileName(job) && <code className={classes.file}>{fileName(job)}</code>}
       {file && <Button variant="default" size="compact-sm" leftSection={<Icon name="download" size={15} />} onClick={() => saveUrl(file)}>Download</Button>}
     </li>
   );

@@ -22,3 +22,10 @@ export function kindLabel(kind: string): string {
   const text = [head.charAt(0).toUpperCase() + head.slice(1), rest.join(' ')].filter(Boolean).join(': ');
   return text.replaceAll('_', ' ');
 }
+
+/** The name of the file that the job made, where it made one. */
+export function fileName(job: Pick<Job, 'result'>): string | null {
+  const { result } = job;
+  if (typeof result !== 'object' || result === null || !('name' in result)) return null;
+  return typeof result.name === 'string' && result.name !== '' ? result.name : null;
+}
