@@ -92,3 +92,9 @@ require (
 )
 
 tool github.com/99designs/gqlgen
+
+// npm packages may hold Go files.
+ignore (
+	./web/e2e/node_modules
+	./web/node_modules
+)
