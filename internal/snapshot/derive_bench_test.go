@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/filter"
 	"github.com/accessgraph/accessgraph/internal/query"
 )
 
@@ -41,6 +43,27 @@ func BenchmarkDerive(b *testing.B) {
 			b.ReportMetric(float64(n), "differences")
 		})
 	}
+	// Who gained access to one resource: everything there is was gained.
+	b.Run("difference/of one target", func(b *testing.B) {
+		before, err := whole.AsOf(context.Background(), time.Unix(0, 0))
+		if err != nil {
+			b.Fatal(err)
+		}
+		page, err := whole.Ranked(context.Background(), query.RankQuery{Filter: &filter.Filter{Type: []access.EntityType{access.Resource}}, Direction: filter.AccessibleBy, First: 1})
+		if err != nil {
+			b.Fatal(err)
+		}
+		q := query.DifferenceQuery{Targets: &filter.Filter{IDs: []string{page[0].Entity.ID}}, Page: query.Page{First: 50, WithTotal: true}}
+		n := 0
+		for b.Loop() {
+			found, err := before.Differences(context.Background(), whole, q)
+			if err != nil {
+				b.Fatal(err)
+			}
+			n = found.Total
+		}
+		b.ReportMetric(float64(n), "differences")
+	})
 	for name, at := range map[string]time.Time{"same": now, "empty": time.Unix(0, 0)} {
 		b.Run("as of/"+name, func(b *testing.B) {
 			for b.Loop() {

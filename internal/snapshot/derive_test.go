@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/accessgraph/accessgraph/internal/access"
+	"github.com/accessgraph/accessgraph/internal/filter"
 	"github.com/accessgraph/accessgraph/internal/query"
 	"github.com/accessgraph/accessgraph/internal/query/querytest"
 	"github.com/accessgraph/accessgraph/internal/snapshot"
@@ -110,6 +111,25 @@ func differences(t *testing.T, r *rand.Rand, before, after *querytest.World, fro
 	}
 	want := querytest.Differences(before, after, func(*access.Entity) bool { return true })
 	require.Equal(t, append([]string{}, want...), shown)
+
+	// Those of some targets are of all those that have these.
+	some := []string{"e_none"}
+	for _, e := range before.Entities {
+		if r.IntN(3) == 0 {
+			some = append(some, e.ID)
+		}
+	}
+	ofSome, wantOfSome := []string{}, []string{}
+	for i := range got {
+		if slices.Contains(some, got[i].Target.ID) {
+			wantOfSome = append(wantOfSome, querytest.ShowDifference(&got[i]))
+		}
+	}
+	require.NoError(t, from.EachDifference(t.Context(), to, query.DifferenceQuery{Targets: &filter.Filter{IDs: some}}, func(d *query.Difference) error {
+		ofSome = append(ofSome, querytest.ShowDifference(d))
+		return nil
+	}))
+	require.Equal(t, wantOfSome, ofSome)
 
 	q.Page = query.Page{First: 1 + r.IntN(4), WithTotal: r.IntN(2) == 0}
 	var paged []string

@@ -70,11 +70,42 @@ func compare(ctx context.Context, before, after *reader, q query.DifferenceQuery
 	changed := d.places(0, d.side[0].affected())
 	changed.Or(d.places(1, d.side[1].affected()))
 	some[0].And(changed)
+	if d.targets != nil && !some[0].Empty() {
+		reaching, err := d.reaching(ctx)
+		if err != nil {
+			return nil, err
+		}
+		some[0].And(reaching)
+	}
 	d.sources = some[0].List()
 	if d.rowsOf[0] != nil {
 		slices.SortFunc(d.sources, d.compare)
 	}
 	return d, ctx.Err()
+}
+
+// reaching returns the places that reach one of the targets on either side: others have no
+// difference there, and asking each of them would take as long as asking for all targets.
+func (d *difference) reaching(ctx context.Context) (Bits, error) {
+	var out Bits
+	for i := range d.side {
+		targets := NewBits(d.side[i].s.n)
+		for place := range d.targets.Rows {
+			if row, ok := d.row(i, place); ok {
+				targets.Set(row)
+			}
+		}
+		rows, err := d.side[i].s.backward(ctx, targets, nil)
+		if err != nil {
+			return nil, err
+		}
+		if rows = d.places(i, rows); out == nil {
+			out = rows
+		} else {
+			out.Or(rows)
+		}
+	}
+	return out, nil
 }
 
 // join numbers the entities of both sides.
