@@ -1,0 +1,3 @@
+export { AsOfPicker } from './AsOfPicker';
+export { AsOfBanner } from './AsOfBanner';
+export * from './moment';
