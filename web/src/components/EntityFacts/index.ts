@@ -1,0 +1,2 @@
+export * from './EntityFacts';
+export { metadataLines } from './metadata';

@@ -1,0 +1,76 @@
+import { graphql } from '@/gql';
+
+export const EmployeePageDocument = graphql(`
+  query EmployeePage($id: ID!) {
+    employee(id: $id) {
+      id
+      workEmail
+      fullName
+      userId
+      sourceUserId
+      department
+      title
+      startDate
+      endDate
+      state
+      employmentType
+      organization
+      managerName
+      managerEmail
+      roles
+      metadata
+      manager {
+        id
+        fullName
+      }
+      reports(first: 50) {
+        totalCount
+        edges {
+          node {
+            id
+            fullName
+            title
+            department
+            state
+          }
+        }
+      }
+      identities {
+        ...EntityBrief
+        identityType
+        mfaEnabled
+        lastLoginTime
+        mapping {
+          relation
+          origin
+          reason
+          at
+        }
+      }
+    }
+  }
+`);
+
+export const EmployeeReaches = graphql(`
+  query EmployeeReaches($filter: EntityFilter!, $search: String, $asOf: Time, $of: EntityFilter!, $after: String) {
+    entities(filter: $filter, search: $search, asOf: $asOf, first: 50, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      edges {
+        cursor
+        node {
+          ...EntityBrief
+          accessibleBy(filter: $of, first: 5) {
+            totalCount
+            edges {
+              ...AccessRow
+            }
+          }
+        }
+      }
+    }
+  }
+`);
