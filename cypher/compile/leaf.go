@@ -10,7 +10,8 @@ import (
 	"github.com/accessgraph/accessgraph/internal/filter"
 )
 
-// The properties of an entity's node, by attribute. A text property X comes with XFold.
+// The properties of an entity's node, by attribute. A text property X comes with XFold; those
+// of foldIfOther only where the fold is another text.
 var (
 	textProperties = map[filter.Attr]string{
 		filter.AttrName: "name", filter.AttrSourceType: "sourceType", filter.AttrSourceID: "sourceId",
@@ -32,6 +33,17 @@ var (
 		filter.AttrJobTitle: "title", filter.AttrEmploymentType: "employmentType",
 	}
 )
+
+// foldIfOther are the text properties whose fold is stored only where it differs.
+var foldIfOther = map[string]bool{"sourceType": true, "sourceId": true, "project": true, "username": true, "permission": true}
+
+// foldOf is the fold of a text property.
+func foldOf(prop string) string {
+	if _, name, _ := strings.Cut(prop, "."); foldIfOther[name] {
+		return "coalesce(" + prop + access.FoldSuffix + ", " + prop + ")"
+	}
+	return prop + access.FoldSuffix
+}
 
 // indexedByFold is the property whose fold has an index and which itself has none: exact
 // matches look for the fold first.
@@ -90,7 +102,7 @@ func (c *Compiler) match(prop string, m filter.StringMatch, email bool) string {
 		}
 		return prop + " IN " + c.Param(*exact)
 	}
-	return c.folded(prop+access.FoldSuffix, m)
+	return c.folded(foldOf(prop), m)
 }
 
 // Permission compiles a match on the permission of the grant bound to variable v; ""

@@ -18,6 +18,7 @@ func fromMap(m map[string]any) get { return func(name string) any { return m[nam
 // separate columns, see decodeInsights and decodeMapping.
 func decodeEntity(of get) *access.Entity {
 	text := func(name string) string { return asText(of(name)) }
+	tristate := func(name string) access.Tristate { return access.Tristate(text(name)).Known() }
 	return &access.Entity{
 		ID: text("id"), Integration: text("integration"), Project: text("project"), Type: access.EntityType(text("type")),
 		SourceID: text("sourceId"), SourceType: text("sourceType"), Name: text("name"),
@@ -25,9 +26,9 @@ func decodeEntity(of get) *access.Entity {
 		Status:    access.Status(text("status")),
 		LastLogin: asTime(of("lastLogin")), LatestActivity: asTime(of("latestActivity")),
 		LastPasswordChanged: asTime(of("lastPasswordChanged")),
-		MFA:                 access.Tristate(text("mfa")), SuperAdmin: access.Tristate(text("superAdmin")),
-		Administrative: access.Tristate(text("administrative")), External: access.Tristate(text("external")),
-		Locked: access.Tristate(text("locked")), ServiceAccount: access.Tristate(text("serviceAccount")),
+		MFA:                 tristate("mfa"), SuperAdmin: tristate("superAdmin"),
+		Administrative: tristate("administrative"), External: tristate("external"),
+		Locked: tristate("locked"), ServiceAccount: tristate("serviceAccount"),
 		ServiceAccountReason: text("serviceAccountReason"),
 		Factors:              asTexts(of("factors")), Metadata: text("metadata"), Stub: asBool(of("stub")),
 		FirstSeen: asTime(of("firstSeen")), RemovedAt: asTime(of("removedAt")), Labels: asTexts(of("labels")),

@@ -14,6 +14,23 @@ type props map[string]any
 
 func (p props) text(name, value string) { p[name] = textParam(value) }
 
+// foldParam is the form of a text that is compared without case, where it differs: most
+// texts are folded as they are, and every property costs the server's log and pages.
+func foldParam(text string) any {
+	if fold := access.Fold(text); fold != text {
+		return fold
+	}
+	return nil
+}
+
+// tristateParam is nil for what is not known, which is what no property means.
+func tristateParam(t access.Tristate) any {
+	if t = t.Known(); t == access.Unknown {
+		return nil
+	}
+	return string(t)
+}
+
 // folded adds the text and the form of it that is compared without case.
 func (p props) folded(name, value string) {
 	p.text(name, value)
@@ -54,7 +71,7 @@ var (
 // the values of grantColumns in their order.
 func newGrant(g *access.Grant, target string, at time.Time) []any {
 	return []any{
-		target, g.Permission, access.Fold(g.Permission), textParam(g.Scope), g.Value, g.Counts, textParam(g.Project),
+		target, g.Permission, foldParam(g.Permission), textParam(g.Scope), g.Value, g.Counts, textParam(g.Project),
 		timeParam(g.LastUsed), textParam(g.Metadata), micros(or(g.From, at)),
 	}
 }
@@ -113,7 +130,8 @@ func entityValues(e *access.Entity) []any {
 			values = append(values, textParam(t))
 		}
 	}
-	folded := func(t string) { text(t, access.Fold(t)) }
+	folded := func(t string) { values = append(values, textParam(t), foldParam(t)) }
+	indexed := func(t string) { text(t, access.Fold(t)) }
 	whole := func(texts ...string) {
 		for _, t := range texts {
 			values = append(values, t)
@@ -133,15 +151,16 @@ func entityValues(e *access.Entity) []any {
 	folded(e.SourceID)
 	folded(e.SourceType)
 	whole(access.SortKey(e.SourceType))
-	folded(e.Name)
+	indexed(e.Name)
 	whole(access.SortKey(e.Name))
 	folded(e.Username)
-	folded(e.Email)
+	indexed(e.Email)
 	text(e.FirstName, e.LastName)
 	whole(string(status))
 	times(e.LastLogin, e.LatestActivity, e.LastActive(), e.LastPasswordChanged)
-	whole(string(e.MFA.Known()), string(e.SuperAdmin.Known()), string(e.Administrative.Known()),
-		string(e.External.Known()), string(e.Locked.Known()), string(e.ServiceAccount.Known()))
+	for _, t := range []access.Tristate{e.MFA, e.SuperAdmin, e.Administrative, e.External, e.Locked, e.ServiceAccount} {
+		values = append(values, tristateParam(t))
+	}
 	text(e.ServiceAccountReason)
 	values = append(values, textsParam(e.Factors), textsParam(foldAll(e.Factors)), textsParam(strengths(e.Factors)))
 	text(e.Metadata)
@@ -182,7 +201,7 @@ func strengths(factors []string) []string {
 func grantProps(g *access.Grant) props {
 	p := make(props, 10)
 	p["permission"] = g.Permission
-	p["permissionFold"] = access.Fold(g.Permission)
+	p["permissionFold"] = foldParam(g.Permission)
 	p.text("scope", g.Scope)
 	p["value"] = g.Value
 	p["counts"] = g.Counts

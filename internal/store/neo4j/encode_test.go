@@ -77,9 +77,9 @@ func TestRowsByPosition(t *testing.T) {
 		require.Equal(t, newEntity(e, at), createdEntity(e, at))
 		for i, value := range createdEntity(e, at) {
 			if names := map[string]any{
-				"id": e.ID, "project": textParam(e.Project), "sourceIdFold": textParam(access.Fold(e.SourceID)), "nameKey": access.SortKey(e.Name),
+				"id": e.ID, "project": textParam(e.Project), "sourceIdFold": foldParam(e.SourceID), "nameKey": access.SortKey(e.Name),
 				"emailFold": textParam(access.Fold(e.Email)), "lastName": textParam(e.LastName), "lastActive": timeParam(e.LastActive()),
-				"locked": string(e.Locked.Known()), "factorsFold": textsParam(foldAll(e.Factors)), "stub": e.Stub,
+				"locked": tristateParam(e.Locked), "factorsFold": textsParam(foldAll(e.Factors)), "stub": e.Stub,
 			}; names[entityColumns[i]] != nil {
 				require.Equal(t, names[entityColumns[i]], value, entityColumns[i])
 			}
