@@ -22,8 +22,9 @@ export const isLarge = (graph: AccessGraph) => graph.nodes.size + graph.edges.si
 export function styleOf(p: Palette): StylesheetJson {
   const shapes = { IDENTITY: 'ellipse', CONNECTION: 'hexagon', RESOURCE: 'round-rectangle' } as const;
   const marks: Mark[] = ['selected', 'highlight', 'cut', 'gained', 'lost'];
-  return [
-    { selector: 'core', style: { 'active-bg-opacity': 0 } as never },
+  // cytoscape's type for this is a union so large that the compiler does not come to an end with it.
+  const rules: { selector: string; style: Record<string, unknown> }[] = [
+    { selector: 'core', style: { 'active-bg-opacity': 0 } },
     {
       selector: 'node',
       style: {
@@ -36,7 +37,7 @@ export function styleOf(p: Palette): StylesheetJson {
       const { line, fill } = fillOf(t, p);
       return { selector: `node[type = "${t}"]`, style: { shape: shapes[t], 'background-color': fill, 'border-color': line } };
     }),
-    { selector: 'node[?group]', style: { width: nodeSize + 10, height: nodeSize + 10, 'border-style': 'double', 'border-width': 5, 'font-weight': 600 as never } },
+    { selector: 'node[?group]', style: { width: nodeSize + 10, height: nodeSize + 10, 'border-style': 'double', 'border-width': 5, 'font-weight': 600 } },
     { selector: 'node[?risk]', style: { 'border-style': 'dashed', 'border-width': 2.5 } },
     {
       selector: 'edge',
@@ -46,20 +47,20 @@ export function styleOf(p: Palette): StylesheetJson {
         'text-background-color': p.surface, 'text-background-opacity': 0.9, 'text-background-padding': '2px',
       },
     },
-    { selector: 'edge[?bent]', style: { 'curve-style': 'round-segments' as never, 'segment-distances': 'data(distances)', 'segment-weights': 'data(weights)', 'segment-radii': 30, 'edge-distances': 'node-position' } },
+    { selector: 'edge[?bent]', style: { 'curve-style': 'round-segments', 'segment-distances': 'data(distances)', 'segment-weights': 'data(weights)', 'segment-radii': 30, 'edge-distances': 'node-position' } },
     { selector: 'edge[?back]', style: { 'curve-style': 'unbundled-bezier', 'control-point-distances': 70, 'control-point-weights': 0.5 } },
-    { selector: 'edge[!exact]', style: { 'line-style': 'solid' } },
     ...marks.flatMap((m) => [
       { selector: `node.${m}`, style: { 'border-color': markColour(m, p), 'border-width': 3.5, 'z-index': 10 } },
       {
         selector: `edge.${m}`,
-        style: { width: 2.75, 'line-color': markColour(m, p), 'target-arrow-color': markColour(m, p), color: markColour(m, p), 'z-index': 9, ...(m === 'cut' || m === 'lost' ? { 'line-style': 'dashed' as const } : {}) },
+        style: { width: 2.75, 'line-color': markColour(m, p), 'target-arrow-color': markColour(m, p), color: markColour(m, p), 'z-index': 9, ...(m === 'cut' || m === 'lost' ? { 'line-style': 'dashed' } : {}) },
       },
     ]),
     { selector: '.dim', style: { opacity: 0.28 } },
     { selector: 'edge.dim', style: { 'text-opacity': 0 } },
-    { selector: 'node.focus', style: { 'outline-color': p.focus, 'outline-width': 3, 'outline-offset': 3 } as never },
+    { selector: 'node.focus', style: { 'outline-color': p.focus, 'outline-width': 3, 'outline-offset': 3 } },
   ];
+  return rules as unknown as StylesheetJson;
 }
 
 /** What cytoscape is given to draw. */
