@@ -21,4 +21,11 @@ export type NavGroup = (typeof navGroups)[number];
 /** Every page, one line each, in the order of the navigation. */
 export const pages: PageEntry[] = [
   { path: '/', title: 'Summary', nav: { group: '', icon: 'summary' }, lazy: () => import('@/pages/summary') },
+  { path: '/applications', title: 'Applications', nav: { group: 'Entities', icon: 'apps' }, lazy: () => import('@/pages/applications'), role: 'RISK_MANAGER' },
+  { path: '/identities', title: 'Identities', nav: { group: 'Entities', icon: 'identity' }, lazy: () => import('@/pages/identities') },
+  { path: '/connections', title: 'Connections', nav: { group: 'Entities', icon: 'connection' }, lazy: () => import('@/pages/connections') },
+  { path: '/resources', title: 'Resources', nav: { group: 'Entities', icon: 'resource' }, lazy: () => import('@/pages/resources') },
+  { path: '/employees', title: 'Employees', nav: { group: 'Entities', icon: 'employee' }, lazy: () => import('@/pages/employees'), role: 'RISK_MANAGER' },
+  { path: '/filters', title: 'Filter builder', nav: { group: 'Explore', icon: 'filter' }, lazy: () => import('@/pages/filters') },
+  { path: '/saved-filters', title: 'Saved filters', nav: { group: 'Configure', icon: 'star' }, lazy: () => import('@/pages/saved-filters') },
 ];

@@ -1,0 +1,1 @@
+export { FilterSentence, type FilterSentenceProps } from './FilterSentence';

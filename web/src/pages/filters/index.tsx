@@ -1,0 +1,1 @@
+export { FiltersPage as Component } from './FiltersPage';

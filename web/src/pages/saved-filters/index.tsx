@@ -1,0 +1,1 @@
+export { SavedFiltersPage as Component } from './SavedFiltersPage';
