@@ -26,6 +26,11 @@ export const pages: PageEntry[] = [
   { path: '/connections', title: 'Connections', nav: { group: 'Entities', icon: 'connection' }, lazy: () => import('@/pages/connections') },
   { path: '/resources', title: 'Resources', nav: { group: 'Entities', icon: 'resource' }, lazy: () => import('@/pages/resources') },
   { path: '/employees', title: 'Employees', nav: { group: 'Entities', icon: 'employee' }, lazy: () => import('@/pages/employees'), role: 'RISK_MANAGER' },
+  { path: '/graph', title: 'Access graph', nav: { group: 'Explore', icon: 'graph' }, lazy: () => import('@/pages/graph') },
   { path: '/filters', title: 'Filter builder', nav: { group: 'Explore', icon: 'filter' }, lazy: () => import('@/pages/filters') },
   { path: '/saved-filters', title: 'Saved filters', nav: { group: 'Configure', icon: 'star' }, lazy: () => import('@/pages/saved-filters') },
+  { path: '/entities/:id', title: 'Entity', lazy: () => import('@/pages/entity') },
+  { path: '/integrations/:id', title: 'Integration', lazy: () => import('@/pages/integration'), role: 'RISK_MANAGER' },
+  { path: '/employees/:id', title: 'Employee', lazy: () => import('@/pages/employee'), role: 'RISK_MANAGER' },
+  { path: '/compare', title: 'Compare', nav: { group: 'Explore', icon: 'compare' }, lazy: () => import('@/pages/compare'), role: 'RISK_MANAGER' },
 ];

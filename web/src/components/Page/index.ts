@@ -1,1 +1,2 @@
 export * from './Page';
+export * from './PageTabs';

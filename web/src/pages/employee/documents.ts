@@ -52,8 +52,8 @@ export const EmployeePageDocument = graphql(`
 `);
 
 export const EmployeeReaches = graphql(`
-  query EmployeeReaches($filter: EntityFilter!, $search: String, $asOf: Time, $of: EntityFilter!, $after: String) {
-    entities(filter: $filter, search: $search, asOf: $asOf, first: 50, after: $after) {
+  query EmployeeReaches($filter: EntityFilter!, $asOf: Time, $of: EntityFilter!, $reach: Reach!, $permission: StringMatch, $after: String) {
+    entities(filter: $filter, asOf: $asOf, first: 50, after: $after) {
       totalCount
       pageInfo {
         hasNextPage
@@ -63,7 +63,7 @@ export const EmployeeReaches = graphql(`
         cursor
         node {
           ...EntityBrief
-          accessibleBy(filter: $of, first: 5) {
+          accessibleBy(filter: $of, reach: $reach, permission: $permission, first: 50) {
             totalCount
             edges {
               ...AccessRow

@@ -8,29 +8,6 @@ export const EntityPageDocument = graphql(`
   }
 `);
 
-export const AccessRowFragment = graphql(`
-  fragment AccessRow on AccessEdge {
-    direct
-    permissions {
-      name
-      value
-    }
-    providers {
-      ...EntityBrief
-    }
-    node {
-      ...EntityBrief
-      identityType
-      mfaEnabled
-      lastLoginTime
-      employee {
-        id
-        fullName
-      }
-    }
-  }
-`);
-
 export const EntityReaches = graphql(`
   query EntityReaches($id: ID!, $asOf: Time, $reach: Reach!, $filter: EntityFilter, $permission: StringMatch, $after: String) {
     entity(id: $id, asOf: $asOf) {
@@ -61,28 +38,6 @@ export const EntityReachedBy = graphql(`
         }
         edges {
           ...AccessRow
-        }
-      }
-    }
-  }
-`);
-
-export const PairChain = graphql(`
-  query PairChain($from: ID!, $to: ID!, $asOf: Time) {
-    accessPaths(from: $from, to: $to, first: 1, asOf: $asOf) {
-      truncated
-      paths {
-        steps {
-          from {
-            id
-            name
-            type
-          }
-          to {
-            id
-            name
-            type
-          }
         }
       }
     }

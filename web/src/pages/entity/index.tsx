@@ -1,0 +1,1 @@
+export { EntityPage as Component } from './EntityPage';
