@@ -1,0 +1,1 @@
+export { IdentitiesPage as Component } from './IdentitiesPage';
