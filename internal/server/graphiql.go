@@ -13,9 +13,10 @@ import (
 //go:embed graphiql
 var graphiqlFiles embed.FS
 
-// graphiqlPolicy: GraphiQL and its editor set styles and embed their fonts in the sheet.
+// graphiqlPolicy: GraphiQL and its editor set styles and embed their fonts in the sheet. The
+// explorer, and no page of another origin, shows it in a frame.
 const graphiqlPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
-	"font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	"font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
 var graphiqlTypes = map[string]string{
 	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8",
@@ -41,6 +42,7 @@ func graphiqlHandler() http.Handler {
 		}
 		h := w.Header()
 		h.Set("Content-Security-Policy", graphiqlPolicy)
+		h.Set("X-Frame-Options", "SAMEORIGIN")
 		h.Set("Content-Type", mediaType)
 		h.Set("Cache-Control", "no-cache")
 		if plain, err := graphiqlFiles.ReadFile("graphiql/" + name); err == nil {

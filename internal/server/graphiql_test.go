@@ -31,6 +31,8 @@ func TestGraphiQLComesFromTheBinaryAlone(t *testing.T) {
 			require.NotContains(t, resp.Header.Get("Content-Type"), "json")
 			policy := resp.Header.Get("Content-Security-Policy")
 			require.Contains(t, policy, "script-src 'self';")
+			require.Contains(t, policy, "frame-ancestors 'self'", "the explorer frames it")
+			require.Equal(t, "SAMEORIGIN", resp.Header.Get("X-Frame-Options"))
 		}
 	}
 	for _, path := range []string{"/graphiql/README.md", "/graphiql/../graphiql.go", "/graphiql/nothing.js", "/graphiql/graphiql.js.gz"} {

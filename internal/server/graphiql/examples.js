@@ -1,6 +1,10 @@
-// The example queries that a first visit opens, one a tab. A Go test runs each of them.
+// The example queries: a first visit to /graphiql opens each in a tab, the explorer lists them by
+// group. A Go test runs each of them.
 window.accessgraphExamples = [
   {
+    group: 'Find',
+    title: 'Identities and their access',
+    description: 'Whom they belong to and what they reach',
     query: `# Who is here? Identities, whom they belong to, and what they reach.
 query Identities($filter: EntityFilter, $first: Int = 20) {
   entities(filter: $filter, first: $first) {
@@ -25,6 +29,9 @@ query Identities($filter: EntityFilter, $first: Int = 20) {
     variables: '{ "filter": { "type": ["IDENTITY"] } }',
   },
   {
+    group: 'Find',
+    title: 'Who can do this?',
+    description: 'Everything that reaches resources with a permission',
     query: `# Who can do this? Everything that reaches resources with a permission.
 query WhoCan($permission: String = "admin") {
   entities(
@@ -44,6 +51,9 @@ query WhoCan($permission: String = "admin") {
 `,
   },
   {
+    group: 'Explain',
+    title: 'How does it get there?',
+    description: 'Every path from one entity to another',
     query: `# How? Every path from one entity to another. Copy two ids of the first example.
 query Paths($from: ID!, $to: ID!) {
   accessPaths(from: $from, to: $to) {
@@ -60,6 +70,9 @@ query Paths($from: ID!, $to: ID!) {
     variables: '{ "from": "", "to": "" }',
   },
   {
+    group: 'Find',
+    title: 'Through a group, without MFA',
+    description: 'Nested filters, and counts by field',
     query: `# Through a group, without MFA: nested filters.
 query Risky {
   entities(
@@ -79,6 +92,9 @@ query Risky {
 `,
   },
   {
+    group: 'Check',
+    title: 'What is loaded',
+    description: 'Integrations, numbers, and what looks wrong',
     query: `# What is loaded, and what looks wrong in it.
 query Overview {
   statistics { integrations employees identities connections resources unmappedIdentities }

@@ -33,4 +33,8 @@ export const pages: PageEntry[] = [
   { path: '/integrations/:id', title: 'Integration', lazy: () => import('@/pages/integration'), role: 'RISK_MANAGER' },
   { path: '/employees/:id', title: 'Employee', lazy: () => import('@/pages/employee'), role: 'RISK_MANAGER' },
   { path: '/compare', title: 'Compare', nav: { group: 'Explore', icon: 'compare' }, lazy: () => import('@/pages/compare'), role: 'RISK_MANAGER' },
+  { path: '/query', title: 'Query', nav: { group: 'Explore', icon: 'query' }, lazy: () => import('@/pages/query') },
+  { path: '/import', title: 'Import', nav: { group: 'Configure', icon: 'upload' }, lazy: () => import('@/pages/import'), role: 'ADMINISTRATOR' },
+  { path: '/jobs', title: 'Jobs', nav: { group: 'Configure', icon: 'jobs' }, lazy: () => import('@/pages/jobs') },
+  { path: '/settings', title: 'Settings', nav: { group: 'Configure', icon: 'settings' }, lazy: () => import('@/pages/settings') },
 ];

@@ -1,0 +1,1 @@
+export { QueryPage as Component } from './QueryPage';
