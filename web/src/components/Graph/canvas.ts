@@ -60,7 +60,7 @@ export function styleOf(p: Palette): StylesheetJson {
     { selector: 'edge.dim', style: { 'text-opacity': 0 } },
     { selector: 'node.focus', style: { 'outline-color': p.focus, 'outline-width': 3, 'outline-offset': 3 } },
   ];
-  return rules as unknown as StylesheetJson;
+  return rules;
 }
 
 /** What cytoscape is given to draw. */

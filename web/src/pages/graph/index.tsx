@@ -1,0 +1,1 @@
+export { GraphPage as Component } from './GraphPage';
