@@ -17,7 +17,7 @@ export default defineConfig({
   },
   server: {
     // npm run dev, with `accessgraph serve --open` beside it.
-    proxy: { '/graphql': 'http://127.0.0.1:8080', '/api': 'http://127.0.0.1:8080' },
+    proxy: { '/graphiql': 'http://127.0.0.1:8080', '/graphql': 'http://127.0.0.1:8080', '/api': 'http://127.0.0.1:8080' },
   },
   test: {
     environment: 'jsdom',

@@ -22,8 +22,10 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-//go:embed page
-var page embed.FS
+// placeholder is served where nothing was built.
+//
+//go:embed placeholder.html
+var placeholder []byte
 
 // built is where Vite puts what it builds, below dist.
 const built = "dist/app"
@@ -33,7 +35,7 @@ const noncePlace = "__CSP_NONCE__"
 
 // Handler serves the explorer at / and at every path that asks for a page and is no file,
 // since its pages are made in the browser. Missing files are 404. Without a build it
-// serves the first page.
+// serves a page that says how to build it.
 func Handler() http.Handler {
 	app, err := fs.Sub(dist, built)
 	if err != nil {
@@ -41,7 +43,7 @@ func Handler() http.Handler {
 	}
 	h, err := newExplorer(app)
 	if errors.Is(err, fs.ErrNotExist) {
-		return firstPage()
+		return &unbuilt{}
 	}
 	if err != nil {
 		panic(err) // embedded files can be read
@@ -49,12 +51,22 @@ func Handler() http.Handler {
 	return h
 }
 
-func firstPage() http.Handler {
-	files, err := fs.Sub(page, "page")
-	if err != nil {
-		panic(err) // the folder is embedded above
+// unbuilt stands in for the explorer in a program that was built without it.
+type unbuilt struct{}
+
+func (*unbuilt) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
 	}
-	return http.FileServerFS(files)
+	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
+	if name != "" && !wantsPage(r, name) {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-cache")
+	_, _ = w.Write(placeholder)
 }
 
 // mediaTypes are those of a build's files. The system's own table may lack one or be wrong.

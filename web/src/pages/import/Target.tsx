@@ -1,7 +1,7 @@
 import { Autocomplete, Radio } from '@mantine/core';
 import { useQuery } from 'urql';
 import { ImportIntegrations } from './documents';
-import type { Choices, Mode } from './preview';
+import type { Choices } from './preview';
 import classes from './Import.module.css';
 
 /** Where entitlements go: application, integration, and what happens to what the file lacks. */
