@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { EntityFilter } from '@/gql/schema';
 import { chosenOf, panelFields, restricts, withChosen, type FacetField } from './fields';
 import { matchOf, relationText, toggled, valuesOf, without, withRelation, type Relation } from './match';
 
@@ -30,7 +31,7 @@ describe('the filter under which a field is counted', () => {
   const facets = panelFields.IDENTITY.filter((f): f is FacetField => f.kind === 'list' || f.kind === 'match');
 
   it('lacks the own restriction of the field, and nothing else', () => {
-    const all = facets.reduce((f, field) => withChosen(f, field, [field.kind === 'list' ? 'UNKNOWN' : 'x']), { or: [{ neverActive: true }], having: [{ atLeast: 2 }] });
+    const all = facets.reduce<EntityFilter>((f, field) => withChosen(f, field, [field.kind === 'list' ? 'UNKNOWN' : 'x']), { or: [{ neverActive: true }], having: [{ atLeast: 2 }] });
     for (const field of facets) {
       const rest = without(all, field.key);
       expect(restricts(rest, field)).toBe(false);
