@@ -45,7 +45,7 @@ export function AddMenu({ label, used, onAdd, ref }: AddMenuProps) {
       <Combobox.Dropdown>
         <Combobox.Search value={text} aria-label="Find a field" placeholder="Find a field"
           onChange={(e) => { setText(e.currentTarget.value); queueMicrotask(() => store.selectFirstOption()); }} />
-        <Combobox.Options className={classes.menu} aria-label="Conditions">
+        <Combobox.Options className={classes.menu} aria-label="Conditions" tabIndex={0}>
           {groups.map((g) => {
             const inside = shown.filter((c) => c.group === g);
             return inside.length > 0 && (

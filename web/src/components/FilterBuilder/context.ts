@@ -24,7 +24,10 @@ export function useFocusWhenAdded<E extends HTMLElement>(key: string): RefObject
     if (added.current !== key) return;
     added.current = null;
     // After the menu that added it has given the focus back.
-    const timer = setTimeout(() => element.current?.querySelector<HTMLElement>('[data-value] input, input, select, button')?.focus(), 30);
+    const timer = setTimeout(() => {
+      const find = (selector: string) => element.current?.querySelector<HTMLElement>(selector);
+      (find('input[data-value], [data-value] input') ?? find('input, select, button'))?.focus();
+    }, 30);
     return () => clearTimeout(timer);
   }, [key, added]);
   return element;
