@@ -56,7 +56,7 @@ export function FilterBuilder({ value, onChange, kind, error }: FilterBuilderPro
     <BuilderContext value={context}>
       <div className={classes.builder} role="group" aria-label="Conditions">
         <GroupEditor group={root} onChange={change} {...(kind ? { without: noType } : {})} empty="No conditions yet: everything passes." />
-        {placed && !errorKey && <p className={classes.error} role="alert">{placed.message}</p>}
+        {placed?.place && !errorKey && <p className={classes.error} role="alert">{placed.message}</p>}
       </div>
     </BuilderContext>
   );
