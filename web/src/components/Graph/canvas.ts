@@ -22,7 +22,6 @@ export const isLarge = (graph: AccessGraph) => graph.nodes.size + graph.edges.si
 export function styleOf(p: Palette): StylesheetJson {
   const shapes = { IDENTITY: 'ellipse', CONNECTION: 'hexagon', RESOURCE: 'round-rectangle' } as const;
   const marks: Mark[] = ['selected', 'highlight', 'cut', 'gained', 'lost'];
-  // cytoscape's type for this is a union so large that the compiler does not come to an end with it.
   const rules: { selector: string; style: Record<string, unknown> }[] = [
     { selector: 'core', style: { 'active-bg-opacity': 0 } },
     {

@@ -112,7 +112,7 @@ function Drawn({ from, to, ends }: { from: string; to: string; ends: React.React
     setTrouble('');
     expansionOf(client, node, asOf).then((more) => setExpansions((e) => new Map(e).set(id, more)), (e: unknown) => setTrouble(messageOf(e)));
   }, [client, asOf, drawn, expansions]);
-  // A click selects; a click on what is selected, or on a group, shows what is around it.
+
   const click = useCallback((id: string | null) => select(id), []);
   const trial = useCallback((more: Change[]) => {
     setChanges((c) => [...c, ...more]);
