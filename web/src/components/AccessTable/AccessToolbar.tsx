@@ -21,7 +21,7 @@ export function AccessToolbar({ state, types, withChains = true }: AccessToolbar
       <SearchBox label="Search by name" value={f.q} onChange={state.setQ} className={classes.search} />
       {types && (
         <Select aria-label="Type" placeholder="Any type" clearable value={f.type || null} className={classes.select}
-          data={types.map((t) => ({ value: t, label: kindPlurals[t] }))} onChange={(t) => state.setType((t ?? '') as '' | EntityType)} />
+          data={types.map((t) => ({ value: t, label: kindPlurals[t] }))} onChange={(t) => state.setType(t ?? '')} />
       )}
       <SearchBox label="Permission" value={f.permission} onChange={state.setPermission} className={classes.select} />
       <Switch label="Include nested" checked={!f.direct} onChange={(e) => state.setDirect(!e.currentTarget.checked)} />
