@@ -1,9 +1,11 @@
 // name: audit_known
+CYPHER replan=skip
 UNWIND $ids AS id
 MATCH (a:AuditEntry {id: id})
 RETURN a.id AS id
 
 // name: audit_append
+CYPHER replan=skip
 UNWIND $rows AS row
 CREATE (a:AuditEntry)
 SET a = row

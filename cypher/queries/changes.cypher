@@ -4,6 +4,7 @@
 // name: version_advance
 // Begins the next version. Its changes are kept in pieces under it (none: they were too
 // many), with the mark of the version before; logged counts the bytes of all logs so far.
+CYPHER replan=skip
 MATCH (v:GraphVersion {id: 'graph'})
 WITH v, v.mark AS base
 SET v.version = v.version + 1, v.mark = randomUUID(), v.logged = coalesce(v.logged, 0) + $bytes
@@ -23,6 +24,7 @@ FOREACH (old IN forgotten | DELETE old)
 RETURN v.version AS version
 
 // name: version_mark
+CYPHER replan=skip
 MATCH (v:GraphVersion {id: 'graph'})
 RETURN v.version AS version, v.mark AS mark, v.pending IS NOT NULL AS pending
 

@@ -1,8 +1,10 @@
 // name: directory_applications
+CYPHER replan=skip
 MATCH (a:Application)
 RETURN a.id AS id, a.name AS name
 
 // name: directory_integrations
+CYPHER replan=skip
 MATCH (i:Integration)
 RETURN i {.*} AS integration,
   [(p:Employee)-[o:APP_OWNER]->(i) | {employee: p.id, rank: o.rank}] AS owners

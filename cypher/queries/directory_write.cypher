@@ -7,6 +7,7 @@ MATCH (i:Integration {application: a.name})
 MERGE (i)-[:INSTANCE_OF]->(a)
 
 // name: integrations_put
+CYPHER replan=skip
 UNWIND $rows AS row
 MERGE (i:Integration {id: row.id})
 ON CREATE SET i.revision = 0
@@ -20,21 +21,25 @@ MATCH (a:Application {name: i.application})
 MERGE (i)-[:INSTANCE_OF]->(a)
 
 // name: integrations_touch
+CYPHER replan=skip
 UNWIND $keys AS key
 MATCH (i:Integration {key: key})
 SET i.revision = coalesce(i.revision, 0) + 1
 
 // name: integrations_revisions
+CYPHER replan=skip
 UNWIND $keys AS key
 OPTIONAL MATCH (i:Integration {key: key})
 RETURN key, coalesce(i.revision, 0) AS revision
 
 // name: integrations_known
+CYPHER replan=skip
 UNWIND $keys AS key
 MATCH (i:Integration {key: key})
 RETURN key, elementId(i) AS node
 
 // name: app_owners_clear
+CYPHER replan=skip
 UNWIND $ids AS id
 MATCH (:Employee)-[o:APP_OWNER]->(:Integration {id: id})
 DELETE o

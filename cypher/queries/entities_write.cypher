@@ -11,7 +11,8 @@ RETURN key
 
 // name: entities_find
 // Which of the entities are known, and whether only history keeps them.
-UNWIND $ids AS id
+CYPHER replan=skip
+UNWIND $batch.ids AS id
 OPTIONAL MATCH (e:Entity {id: id})
 OPTIONAL MATCH (h:RemovedEntity {id: id})
 WITH id, e, h
@@ -21,8 +22,9 @@ RETURN id, h IS NOT NULL AS removed
 // name: entities_create_identity
 // A row lists the values of the properties in the order of entityColumns: lists and literal
 // names cost the server less than maps; null sets nothing.
+CYPHER replan=skip
 MATCH (i) WHERE elementId(i) = $integration
-UNWIND $rows AS r
+UNWIND $batch.rows AS r
 CREATE (e:Entity:Identity {
   id: r[0], integration: r[1], type: r[2], project: r[3], projectFold: r[4], sourceId: r[5],
   sourceIdFold: r[6], sourceType: r[7], sourceTypeFold: r[8], sourceTypeKey: r[9], name: r[10],
@@ -35,8 +37,9 @@ CREATE (e:Entity:Identity {
 RETURN count(e) AS written
 
 // name: entities_create_connection
+CYPHER replan=skip
 MATCH (i) WHERE elementId(i) = $integration
-UNWIND $rows AS r
+UNWIND $batch.rows AS r
 CREATE (e:Entity:Connection {
   id: r[0], integration: r[1], type: r[2], project: r[3], projectFold: r[4], sourceId: r[5],
   sourceIdFold: r[6], sourceType: r[7], sourceTypeFold: r[8], sourceTypeKey: r[9], name: r[10],
@@ -49,8 +52,9 @@ CREATE (e:Entity:Connection {
 RETURN count(e) AS written
 
 // name: entities_create_resource
+CYPHER replan=skip
 MATCH (i) WHERE elementId(i) = $integration
-UNWIND $rows AS r
+UNWIND $batch.rows AS r
 CREATE (e:Entity:Resource {
   id: r[0], integration: r[1], type: r[2], project: r[3], projectFold: r[4], sourceId: r[5],
   sourceIdFold: r[6], sourceType: r[7], sourceTypeFold: r[8], sourceTypeKey: r[9], name: r[10],
@@ -63,13 +67,15 @@ CREATE (e:Entity:Resource {
 RETURN count(e) AS written
 
 // name: entities_revive
-UNWIND $ids AS id
+CYPHER replan=skip
+UNWIND $batch.ids AS id
 MATCH (e:RemovedEntity {id: id})
 REMOVE e:RemovedEntity, e.removedAt
 SET e:Entity
 
 // name: entities_update
-UNWIND $rows AS row
+CYPHER replan=skip
+UNWIND $batch.rows AS row
 MATCH (e:Entity {id: row.id})
 SET e += row
 
@@ -91,6 +97,7 @@ WITH DISTINCT l
 DELETE l
 
 // name: entities_remove
+CYPHER replan=skip
 UNWIND $ids AS id
 MATCH (e:Entity {id: id})
 REMOVE e:Entity
@@ -99,7 +106,7 @@ RETURN DISTINCT e.integration AS integration
 
 // name: identity_types
 // The derived identity type, after the mapping or the service account flag changed.
-UNWIND $ids AS id
+UNWIND $batch.ids AS id
 OPTIONAL MATCH (live:Entity {id: id})
 OPTIONAL MATCH (removed:RemovedEntity {id: id})
 WITH coalesce(live, removed) AS e

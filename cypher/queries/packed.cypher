@@ -3,21 +3,26 @@
 // found without an index: there are only those of the one large commit under way.
 
 // name: packed_heads
+CYPHER replan=skip
 UNWIND $keys AS key
 MATCH (i:Integration {key: key})
 RETURN key, coalesce(i.revision, 0) AS revision, i.packed AS packed
 
 // name: packed_read
-MATCH (i:Integration {key: $key})-[:PACKED]->(p:PackedPart)
+CYPHER replan=skip
+MATCH (i:Integration {key: $key})
+WITH i
+MATCH (i)-[:PACKED]->(p)
 WHERE p.run = $run AND p.section = $section
 WITH p ORDER BY p.number
 RETURN p.data AS data
 
 // name: packed_put
+CYPHER replan=skip
 MATCH (i:Integration {key: $key})
 SET i.packed = $head
 WITH i
-UNWIND $parts AS part
+UNWIND $batch.parts AS part
 CREATE (i)-[:PACKED]->(:PackedPart {run: part.run, section: part.section, number: part.number, data: part.data})
 
 // name: packed_drop

@@ -2,6 +2,11 @@
 // program. Values are always parameters; the only text that is ever put into a
 // statement are labels and property names of the closed registries (see ForKind).
 //
+// Statements that begin with CYPHER replan=skip start from a node that an index finds, at any
+// size of the graph: a plan of theirs never becomes a bad one, so that the server need not make it again
+// whenever the graph has grown, which takes longer than running them. Rows that come in $batch are
+// hidden from the planner for the same reason: it keeps a plan for each order of magnitude of a list.
+//
 // A file holds one statement, named like the file, or several, each under a line
 // "// name: …".
 package queries

@@ -6,16 +6,19 @@ RETURN r.id AS id, r.revision AS revision, r.doc AS doc, r.index AS index
 
 // name: record_lock
 // The revision of a record, locked until the transaction ends; 0 when there is none.
+CYPHER replan=skip
 MERGE (r:RECORD_KIND {id: $id})
 SET r.lock = true
 REMOVE r.lock
 RETURN coalesce(r.revision, 0) AS revision
 
 // name: record_put
+CYPHER replan=skip
 MATCH (r:RECORD_KIND {id: $id})
 SET r = $set
 
 // name: record_delete
+CYPHER replan=skip
 MATCH (r:RECORD_KIND {id: $id})
 DETACH DELETE r
 

@@ -59,6 +59,21 @@ func execRows[T any](a *applier, name, param string, list []T) error {
 	return a.exec(name, map[string]any{param: plain(list), "at": micros(a.at)})
 }
 
+// batched is a list as a parameter that the server does not look into when it plans: it keeps a plan for
+// each order of magnitude of a list that is a parameter itself, so that a commit of another size
+// would wait for its statements to be planned again.
+func batched(name string, list any) map[string]any {
+	return map[string]any{"batch": map[string]any{name: list}}
+}
+
+// execBatch is execRows for statements whose rows are batched.
+func execBatch[T any](a *applier, name, param string, list []T) error {
+	if len(list) == 0 {
+		return nil
+	}
+	return a.exec(name, batched(param, plain(list)))
+}
+
 // plain gives the driver the types that it writes without looking into them.
 func plain[T any](list []T) []any {
 	out := make([]any, len(list))
@@ -150,17 +165,19 @@ func (a *applier) putEntities(b *changes) error {
 		updated = append(updated, entityProps(e))
 	}
 	for g, list := range created {
-		if err := a.exec(createStatements[g.kind], map[string]any{"integration": a.nodes[g.integration], "rows": list}); err != nil {
+		params := batched("rows", list)
+		params["integration"] = a.nodes[g.integration]
+		if err := a.exec(createStatements[g.kind], params); err != nil {
 			return err
 		}
 	}
-	if err := execRows(a, "entities_revive", "ids", revived); err != nil {
+	if err := execBatch(a, "entities_revive", "ids", revived); err != nil {
 		return err
 	}
-	if err := execRows(a, "entities_update", "rows", updated); err != nil {
+	if err := execBatch(a, "entities_update", "rows", updated); err != nil {
 		return err
 	}
-	return execRows(a, "identity_types", "ids", identities)
+	return execBatch(a, "identity_types", "ids", identities)
 }
 
 // newEntity is the row of an entity for its create statement; it has no mapping yet.
@@ -225,7 +242,7 @@ func (a *applier) knownEntities(entities []*access.Entity) (map[string]bool, err
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	found, err := a.run("entities_find", map[string]any{"ids": ids})
+	found, err := a.run("entities_find", batched("ids", ids))
 	if err != nil {
 		return nil, err
 	}

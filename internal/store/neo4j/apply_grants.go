@@ -2,13 +2,11 @@ package neo4j
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/accessgraph/accessgraph/internal/access"
 )
-
-// pair is two ends of grants whose derived links are to be looked at again.
-type pair struct{ source, target string }
 
 func (a *applier) putGrants(b *changes) error {
 	if len(b.grants) == 0 {
@@ -30,15 +28,14 @@ func (a *applier) putGrants(b *changes) error {
 			uncertain = append(uncertain, g)
 		}
 	}
-	added, err := a.mergeGrants(uncertain)
-	if err != nil {
+	if err := a.mergeGrants(uncertain); err != nil {
 		return err
 	}
-	return a.createGrants(append(created, added...))
+	return a.createGrants(created)
 }
 
-// grantSources tells for each source whether it had no grants before the commit, as far
-// as is known without looking for them, and refuses sources that are not live.
+// grantSources tells which sources had no grants before the commit, as far as is known
+// without looking for them.
 func (a *applier) grantSources(grants []*access.Grant) (map[string]bool, error) {
 	fresh := map[string]bool{}
 	var ids []string
@@ -53,27 +50,18 @@ func (a *applier) grantSources(grants []*access.Grant) (map[string]bool, error) 
 		}
 		ids = append(ids, g.Source)
 	}
-	if len(ids) == 0 {
+	// Of the other sources only those of an integration that was empty are without grants.
+	if len(ids) == 0 || !slices.Contains(slices.Collect(maps.Values(a.fresh)), true) {
 		return fresh, nil
 	}
-	found, err := a.run("grants_sources", map[string]any{"ids": ids})
+	found, err := a.run("grants_sources", batched("ids", ids))
 	if err != nil {
 		return nil, err
 	}
-	var unmet []string
 	for _, r := range found {
 		integration := r.text("integration")
-		if _, met := a.fresh[integration]; !met && !slices.Contains(unmet, integration) {
-			unmet = append(unmet, integration) // it has this source, so it is not empty
-			a.fresh[integration] = false
-		}
 		fresh[r.text("id")] = a.fresh[integration]
 		a.touched[integration] = true
-	}
-	for _, g := range grants {
-		if _, live := fresh[g.Source]; !live {
-			return nil, grantError(g, g.Source)
-		}
 	}
 	return fresh, nil
 }
@@ -83,30 +71,42 @@ func (a *applier) createGrants(grants []*access.Grant) error {
 	if len(grants) == 0 {
 		return nil
 	}
+	found, err := a.run("grants_create", batched("rows", a.grantRows(grants)))
+	if err != nil || found[0].int("written") == int64(len(grants)) {
+		return err
+	}
+	return a.missingEnd(grants)
+}
+
+// grantRows lists grants, which are in the order of sources, under their sources.
+func (a *applier) grantRows(grants []*access.Grant) []any {
+	return underSources(len(grants), func(i int) string { return grants[i].Source }, func(i int) any {
+		p := grantProps(grants[i])
+		p["from"] = micros(or(grants[i].From, a.at))
+		return p.columns(grantColumns, grants[i].Target)
+	})
+}
+
+// underSources lists n items, which are in the order of sources, under their sources.
+func underSources(n int, source func(i int) string, item func(i int) any) []any {
 	var list, of []any
-	for i, g := range grants {
-		p := grantProps(g)
-		p["from"] = micros(or(g.From, a.at))
-		of = append(of, p.columns(grantColumns, g.Target))
-		if i+1 == len(grants) || grants[i+1].Source != g.Source {
-			list = append(list, []any{g.Source, of})
+	for i := range n {
+		of = append(of, item(i))
+		if i+1 == n || source(i+1) != source(i) {
+			list = append(list, []any{source(i), of})
 			of = nil
 		}
 	}
-	written, err := count(a, "grants_create", "rows", list)
-	if err != nil || written == int64(len(grants)) {
-		return err
-	}
-	return a.missingTarget(grants)
+	return list
 }
 
-// missingTarget names the first grant whose target is not live.
-func (a *applier) missingTarget(grants []*access.Grant) error {
-	ids := make([]string, len(grants))
-	for i, g := range grants {
-		ids[i] = g.Target
+// missingEnd names the first grant of which an end is not live.
+func (a *applier) missingEnd(grants []*access.Grant) error {
+	var ids []any
+	for _, g := range grants {
+		ids = append(ids, g.Source, g.Target)
 	}
-	found, err := a.run("grants_sources", map[string]any{"ids": ids})
+	found, err := a.run("grants_sources", batched("ids", ids))
 	if err != nil {
 		return err
 	}
@@ -115,133 +115,59 @@ func (a *applier) missingTarget(grants []*access.Grant) error {
 		live[r.text("id")] = true
 	}
 	for _, g := range grants {
-		if !live[g.Target] {
-			return grantError(g, g.Target)
+		for _, id := range []string{g.Source, g.Target} {
+			if !live[id] {
+				return grantError(g, id)
+			}
 		}
 	}
 	return access.Errorf(access.CodeInternal, "Neo4j wrote fewer grants than it was given")
 }
 
-// foundGrant is a live grant of the database.
-type foundGrant struct {
-	id, value, integration string
-	counts                 bool
-}
-
-// findGrants looks keys up; the answer has nil where the ends are live and have no such
-// grant, and no entry where an end is not live. Keys are in the order of sources.
-func (a *applier) findGrants(keys []access.GrantKey) (map[int]*foundGrant, error) {
-	var list, of []any
-	for i, k := range keys {
-		of = append(of, map[string]any{"n": i, "target": k.Target, "permission": k.Permission, "scope": k.Scope})
-		if i+1 == len(keys) || keys[i+1].Source != k.Source {
-			list = append(list, map[string]any{"source": k.Source, "grants": of})
-			of = nil
-		}
-	}
-	found, err := a.run("grants_find", map[string]any{"rows": list})
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[int]*foundGrant, len(found))
-	for _, r := range found {
-		n := int(r.int("n"))
-		if id := r.text("grant"); id != "" {
-			out[n] = &foundGrant{id: id, value: r.text("value"), integration: r.text("integration"), counts: r.bool("counts")}
-		} else {
-			out[n] = nil
-		}
-	}
-	return out, nil
-}
-
-// mergeGrants updates or ends those that are there and returns those to be created.
-func (a *applier) mergeGrants(grants []*access.Grant) (created []*access.Grant, err error) {
+// mergeGrants writes grants that may be there already.
+func (a *applier) mergeGrants(grants []*access.Grant) error {
 	if len(grants) == 0 {
-		return nil, nil
+		return nil
 	}
-	keys := make([]access.GrantKey, len(grants))
-	for i, g := range grants {
-		keys[i] = g.Key()
-	}
-	found, err := a.findGrants(keys)
+	found, err := a.changeGrants("grants_put", a.grantRows(grants))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var updated []map[string]any
-	var ended []string
-	var changed []pair
-	for i, g := range grants {
-		old, live := found[i]
-		switch {
-		case !live:
-			return nil, a.missingTarget(grants)
-		case old == nil:
-			created = append(created, g)
-			continue
-		case old.value == g.Value:
-			updated = append(updated, map[string]any{"grant": old.id, "set": map[string]any(grantProps(g))})
-			if old.counts == g.Counts {
-				continue // the links of the pair stay as they are
-			}
-		default:
-			again := *g
-			again.From = a.at
-			ended = append(ended, old.id)
-			created = append(created, &again)
-		}
-		changed = append(changed, pair{g.Source, g.Target})
+	if found[0].int("found") != int64(len(grants)) {
+		return a.missingEnd(grants)
 	}
-	if err := execRows(a, "grants_update", "rows", updated); err != nil {
-		return nil, err
-	}
-	if err := execRows(a, "grants_end", "grants", ended); err != nil {
-		return nil, err
-	}
-	return created, a.refreshLinks(changed)
+	return a.grantsChanged(found[0])
 }
 
 func (a *applier) removeGrants(b *changes) error {
 	if len(b.removedGrants) == 0 {
 		return nil
 	}
-	keys := make([]access.GrantKey, len(b.removedGrants))
-	for i, k := range b.removedGrants {
-		keys[i] = *k
-	}
-	slices.SortStableFunc(keys, func(x, y access.GrantKey) int { return cmp.Compare(x.Source, y.Source) })
-	found, err := a.findGrants(keys)
+	keys := slices.Clone(b.removedGrants)
+	slices.SortStableFunc(keys, func(x, y *access.GrantKey) int { return cmp.Compare(x.Source, y.Source) })
+	list := underSources(len(keys), func(i int) string { return keys[i].Source }, func(i int) any {
+		return []any{keys[i].Target, keys[i].Permission, keys[i].Scope}
+	})
+	found, err := a.changeGrants("grants_remove", list)
 	if err != nil {
 		return err
 	}
-	var ended []string
-	var changed []pair
-	for i, k := range keys {
-		if old := found[i]; old != nil {
-			ended = append(ended, old.id)
-			changed = append(changed, pair{k.Source, k.Target})
-			a.touched[old.integration] = true
-		}
-	}
-	if err := execRows(a, "grants_end", "grants", ended); err != nil {
-		return err
-	}
-	return a.refreshLinks(changed)
+	return a.grantsChanged(found[0])
 }
 
-// refreshLinks makes IN and NESTS of the pairs what their grants say. Links of pairs
-// that gain a counting grant are made with it.
-func (a *applier) refreshLinks(pairs []pair) error {
-	if len(pairs) == 0 {
-		return nil
+func (a *applier) changeGrants(name string, list []any) ([]row, error) {
+	params := batched("rows", list)
+	params["at"] = micros(a.at)
+	return a.run(name, params)
+}
+
+// grantsChanged follows what a statement on grants says: the integrations that it
+// touched, and the pairs that may have lost their last counting grant and with it their derived links.
+// Links of pairs that gain a counting grant are made with it.
+func (a *applier) grantsChanged(r row) error {
+	for _, key := range r.texts("integrations") {
+		a.touched[key] = true
 	}
-	seen := make(map[pair]bool, len(pairs))
-	var list []map[string]any
-	for _, p := range pairs {
-		if !seen[p] {
-			seen[p] = true
-			list = append(list, map[string]any{"source": p.source, "target": p.target})
-		}
-	}
-	return execRows(a, "links_refresh", "pairs", list)
+	pairs, _ := r.any("fewer").([]any)
+	return execBatch(a, "links_refresh", "pairs", pairs)
 }

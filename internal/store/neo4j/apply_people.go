@@ -95,7 +95,7 @@ func (a *applier) aboutEntities(name, param, what string, list any, ids []string
 	if err != nil || found[0].int("found") == int64(len(ids)) {
 		return err
 	}
-	found, err = a.run("entities_find", map[string]any{"ids": ids})
+	found, err = a.run("entities_find", batched("ids", ids))
 	if err != nil {
 		return err
 	}
@@ -138,14 +138,14 @@ func (a *applier) putMappings(b *changes) error {
 	if err := execRows(a, mappingStatements[access.NotMapped], "rows", byRelation[access.NotMapped]); err != nil {
 		return err
 	}
-	return execRows(a, "identity_types", "ids", ids)
+	return execBatch(a, "identity_types", "ids", ids)
 }
 
 func (a *applier) removeMappings(b *changes) error {
 	if err := execRows(a, "mappings_clear", "ids", b.removedMapping); err != nil {
 		return err
 	}
-	return execRows(a, "identity_types", "ids", b.removedMapping)
+	return execBatch(a, "identity_types", "ids", b.removedMapping)
 }
 
 func (a *applier) putOwners(b *changes) error {

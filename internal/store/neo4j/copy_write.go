@@ -164,7 +164,9 @@ func (a *applier) keepCopy(w *copyWriter, run packed.Run, ok bool, small int64) 
 	if _, is := head.Stale(small); is {
 		stale = key
 	}
-	return stale, a.exec("packed_put", map[string]any{"key": key, "head": head.Text(), "parts": w.list})
+	params := batched("parts", w.list)
+	params["key"], params["head"] = key, head.Text()
+	return stale, a.exec("packed_put", params)
 }
 
 // attachCopy keeps the copies up at the end of a change set.

@@ -173,7 +173,10 @@ func missingOf[T any](v *validator, name, param, column string, wanted map[strin
 	if len(wanted) == 0 {
 		return nil, nil
 	}
-	found, err := v.run(name, map[string]any{param: slices.Sorted(maps.Keys(wanted))})
+	ids := slices.Sorted(maps.Keys(wanted))
+	params := batched(param, ids)
+	params[param] = ids // some statements have them there
+	found, err := v.run(name, params)
 	if err != nil {
 		return nil, err
 	}
