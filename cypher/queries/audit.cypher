@@ -1,7 +1,7 @@
 // name: audit_known
 CYPHER replan=skip
 UNWIND $ids AS id
-MATCH (a:AuditEntry {id: id})
+MATCH (a:AuditEntry {id: id}) USING INDEX SEEK a:AuditEntry(id)
 RETURN a.id AS id
 
 // name: audit_append

@@ -13,8 +13,8 @@ RETURN key
 // Which of the entities are known, and whether only history keeps them.
 CYPHER replan=skip
 UNWIND $batch.ids AS id
-OPTIONAL MATCH (e:Entity {id: id})
-OPTIONAL MATCH (h:RemovedEntity {id: id})
+OPTIONAL MATCH (e:Entity {id: id}) USING INDEX SEEK e:Entity(id)
+OPTIONAL MATCH (h:RemovedEntity {id: id}) USING INDEX SEEK h:RemovedEntity(id)
 WITH id, e, h
 WHERE e IS NOT NULL OR h IS NOT NULL
 RETURN id, h IS NOT NULL AS removed
@@ -69,14 +69,14 @@ RETURN count(e) AS written
 // name: entities_revive
 CYPHER replan=skip
 UNWIND $batch.ids AS id
-MATCH (e:RemovedEntity {id: id})
+MATCH (e:RemovedEntity {id: id}) USING INDEX SEEK e:RemovedEntity(id)
 REMOVE e:RemovedEntity, e.removedAt
 SET e:Entity
 
 // name: entities_update
 CYPHER replan=skip
 UNWIND $batch.rows AS row
-MATCH (e:Entity {id: row.id})
+MATCH (e:Entity {id: row.id}) USING INDEX SEEK e:Entity(id)
 SET e += row
 
 // name: entities_end_grants
@@ -99,7 +99,7 @@ DELETE l
 // name: entities_remove
 CYPHER replan=skip
 UNWIND $ids AS id
-MATCH (e:Entity {id: id})
+MATCH (e:Entity {id: id}) USING INDEX SEEK e:Entity(id)
 REMOVE e:Entity
 SET e:RemovedEntity, e.removedAt = $at
 RETURN DISTINCT e.integration AS integration

@@ -2,7 +2,7 @@
 // Which of the entities are live, and their integrations.
 CYPHER replan=skip
 UNWIND $batch.ids AS id
-MATCH (s:Entity {id: id})
+MATCH (s:Entity {id: id}) USING INDEX SEEK s:Entity(id)
 RETURN id, s.integration AS integration
 
 // name: grants_create
@@ -10,9 +10,9 @@ RETURN id, s.integration AS integration
 // the order of grantColumns. Returns how many targets were found; IN and NESTS are kept with the grants.
 CYPHER replan=skip
 UNWIND $batch.rows AS row
-MATCH (s:Entity {id: row[0]})
+MATCH (s:Entity {id: row[0]}) USING INDEX SEEK s:Entity(id)
 UNWIND row[1] AS g
-MATCH (t:Entity {id: g[0]})
+MATCH (t:Entity {id: g[0]}) USING INDEX SEEK t:Entity(id)
 CREATE (s)-[r:HAS_ACCESS {
   permission: g[1], permissionFold: g[2], scope: g[3], value: g[4], counts: g[5], project: g[6],
   lastUsed: g[7], metadata: g[8], from: g[9]
@@ -27,9 +27,10 @@ RETURN count(r) AS written
 // found, the integrations of the sources, and the pairs that have one counting grant fewer.
 CYPHER replan=skip
 UNWIND $batch.rows AS row
-MATCH (s:Entity {id: row[0]})
+MATCH (s:Entity {id: row[0]}) USING INDEX SEEK s:Entity(id)
 UNWIND row[1] AS g
-MATCH (t:Entity {id: g[0]})
+MATCH (t:Entity {id: g[0]}) USING INDEX SEEK t:Entity(id)
+WITH s, t, g
 OPTIONAL MATCH (s)-[r:HAS_ACCESS]->(t)
 WHERE r.permission = g[1] AND coalesce(r.scope, '') = coalesce(g[3], '')
 WITH s, t, g, r, r IS NOT NULL AS live, r.value = g[4] AS same, r.counts = true AS counted
@@ -57,9 +58,9 @@ RETURN count(*) AS found, collect(DISTINCT s.integration) AS integrations,
 // Rows as those of grants_put, of which only the key counts: its grant, if there is one, becomes history.
 CYPHER replan=skip
 UNWIND $batch.rows AS row
-MATCH (s:Entity {id: row[0]})
+MATCH (s:Entity {id: row[0]}) USING INDEX SEEK s:Entity(id)
 UNWIND row[1] AS g
-MATCH (t:Entity {id: g[0]})
+MATCH (t:Entity {id: g[0]}) USING INDEX SEEK t:Entity(id)
 WITH s, t, g
 MATCH (s)-[r:HAS_ACCESS]->(t)
 WHERE r.permission = g[1] AND coalesce(r.scope, '') = coalesce(g[2], '')
@@ -72,12 +73,11 @@ RETURN collect(DISTINCT s.integration) AS integrations,
 
 // name: links_refresh
 // IN holds exactly for pairs with a counting grant on a connection; NESTS is IN between
-// two connections. Without the hint a server that planned it on a nearly empty graph scans all
-// connections for each pair.
+// two connections.
 CYPHER replan=skip
 UNWIND $batch.pairs AS pair
-MATCH (s:Entity {id: pair[0]})
-MATCH (t:Entity {id: pair[1]}) USING INDEX t:Entity(id)
+MATCH (s:Entity {id: pair[0]}) USING INDEX SEEK s:Entity(id)
+MATCH (t:Entity {id: pair[1]}) USING INDEX SEEK t:Entity(id)
 WHERE t:Connection
 WITH s, t, EXISTS { (s)-[r:HAS_ACCESS]->(t) WHERE r.counts } AS counting
 OPTIONAL MATCH (s)-[in:IN]->(t)

@@ -4,7 +4,8 @@
 //
 // Statements that begin with CYPHER replan=skip start from a node that an index finds, at any
 // size of the graph: a plan of theirs never becomes a bad one, so that the server need not make it again
-// whenever the graph has grown, which takes longer than running them. Rows that come in $batch are
+// whenever the graph has grown, which takes longer than running them. They say USING INDEX SEEK where many nodes may
+// be: planned while there were none, a scan would look as cheap, and the plan would stay. Rows that come in $batch are
 // hidden from the planner for the same reason: it keeps a plan for each order of magnitude of a list.
 //
 // A file holds one statement, named like the file, or several, each under a line

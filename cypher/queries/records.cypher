@@ -14,12 +14,12 @@ RETURN coalesce(r.revision, 0) AS revision
 
 // name: record_put
 CYPHER replan=skip
-MATCH (r:RECORD_KIND {id: $id})
+MATCH (r:RECORD_KIND {id: $id}) USING INDEX SEEK r:RECORD_KIND(id)
 SET r = $set
 
 // name: record_delete
 CYPHER replan=skip
-MATCH (r:RECORD_KIND {id: $id})
+MATCH (r:RECORD_KIND {id: $id}) USING INDEX SEEK r:RECORD_KIND(id)
 DETACH DELETE r
 
 // name: record_find
