@@ -43,7 +43,7 @@ export function NewKey({ onClose, onMade }: { onClose: () => void; onMade: () =>
       <form className={classes.stack} onSubmit={(e) => void submit(e)}>
         <TextInput label="Name" description="Who or what uses it" required maxLength={200} data-autofocus value={name} onChange={(e) => setName(e.currentTarget.value)} />
         <Select label="Role" data={roles} value={role} allowDeselect={false} onChange={(v) => v && setRole(v as ProductRole)} />
-        <NumberInput label="Valid for (days)" min={1} max={3650} allowDecimal={false} required value={days} onChange={setDays} />
+        <NumberInput label="Valid for (days)" min={1} max={732} allowDecimal={false} required value={days} onChange={setDays} />
         {error && <p className={classes.bad} role="alert">{messageOf(error)}</p>}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>Cancel</Button>
