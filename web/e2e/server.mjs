@@ -1,13 +1,24 @@
 // Starts an accessgraph of its own for a browser test: a free port, a data folder
 // that is deleted afterwards, no API key.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+const databases = join(root, 'scripts', 'neo4j');
+
+/** Starts a Neo4j that ends with this process at the latest; what the program has to be told of it. */
+function startNeo4j(dir) {
+  execFileSync(databases, ['start', '--dir', dir, '--port', '0', '--parent', String(process.pid)], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const { uri, username, password } = JSON.parse(readFileSync(join(dir, 'server.json'), 'utf8'));
+  return {
+    ACCESSGRAPH_STORE: 'neo4j', ACCESSGRAPH_NEO4J_URI: uri, ACCESSGRAPH_NEO4J_USERNAME: username, ACCESSGRAPH_NEO4J_PASSWORD: password,
+  };
+}
 
 /** The program: the one that ACCESSGRAPH_BIN names, else one built from this tree. */
 export function binary() {
@@ -34,16 +45,22 @@ function freePort() {
  * @param {string[]} [options.args] added to `accessgraph serve`, such as --demo
  * @param {string[][]} [options.before] commands run on the same data first, such as ['import', 'employees', file]
  * @param {number} [options.readySeconds] how long the start may take
- * @returns {Promise<{url: string, run: (args: string[]) => string, stop: () => Promise<void>}>}
+ * @param {boolean} [options.open] whether it asks nobody for a key
+ * @param {boolean} [options.neo4j] on a Neo4j of its own, instead of the embedded store
+ * @returns {Promise<{url: string, said: string[], run: (args: string[]) => string, stop: () => Promise<void>}>}
+ *   said is what the commands before printed
  */
-export async function serve({ args = [], before = [], readySeconds = 60 } = {}) {
+export async function serve({ args = [], before = [], readySeconds = 60, open = true, neo4j = false } = {}) {
   const program = binary();
   const data = mkdtempSync(join(tmpdir(), 'accessgraph-e2e-'));
-  const run = (command) => execFileSync(program, [...command, '--data', data], { encoding: 'utf8' });
+  const graph = join(data, 'neo4j');
+  const env = { ...process.env };
+  const run = (command) => execFileSync(program, [...command, '--data', data], { encoding: 'utf8', env });
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;
   let child;
   let log = '';
+  const said = [];
 
   const stop = async () => {
     if (child && child.exitCode === null && child.signalCode === null) {
@@ -53,13 +70,15 @@ export async function serve({ args = [], before = [], readySeconds = 60 } = {}) 
       await ended;
       clearTimeout(timer);
     }
+    if (neo4j) execFileSync(databases, ['stop', '--dir', graph], { stdio: 'ignore' });
     rmSync(data, { recursive: true, force: true });
   };
 
   try {
-    for (const command of before) run(command);
-    child = spawn(program, ['serve', '--open', '--listen', address, '--data', data, ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+    if (neo4j) Object.assign(env, startNeo4j(graph));
+    for (const command of before) said.push(run(command));
+    child = spawn(program, ['serve', ...(open ? ['--open'] : []), '--listen', address, '--data', data, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'], env,
     });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (log += text));
     const deadline = Date.now() + readySeconds * 1000;
@@ -74,5 +93,5 @@ export async function serve({ args = [], before = [], readySeconds = 60 } = {}) 
     await stop();
     throw error;
   }
-  return { url, run, stop };
+  return { url, said, run, stop };
 }

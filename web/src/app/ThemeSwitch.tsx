@@ -17,12 +17,11 @@ export function ThemeSwitch() {
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Theme"><Icon name={shown === 'dark' ? 'moon' : 'sun'} /></ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        {schemes.map((s) => (
-          <Menu.Item key={s.value} role="menuitemradio" aria-checked={colorScheme === s.value} onClick={() => setColorScheme(s.value)}
-            leftSection={<Icon name={s.icon} size={16} />} rightSection={colorScheme === s.value ? <Icon name="check" size={16} /> : null}>
-            {s.label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(value) => setColorScheme(value as MantineColorScheme)}>
+          {schemes.map((s) => (
+            <Menu.RadioItem key={s.value} value={s.value} closeMenuOnClick rightSection={<Icon name={s.icon} size={16} />}>{s.label}</Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );

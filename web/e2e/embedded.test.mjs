@@ -1,0 +1,4 @@
+// The explorer's journeys on the embedded store.
+import { explore } from './suite.mjs';
+
+explore({ neo4j: false });
