@@ -1,11 +1,12 @@
 import type { Core } from 'cytoscape';
 import { useComputedColorScheme } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useId, useImperativeHandle, useMemo, useRef, useState, type KeyboardEvent, type Ref } from 'react';
 import { palettes } from '@/theme/tokens';
 import { applyMarks, elementsOf, isLarge, makeCanvas, styleOf } from './canvas';
 import { nodeHint, type Marks } from './drawing';
 import classes from './Graph.module.css';
-import { layout, moveFocus } from './layout';
+import { gapX, gapXNarrow, layout, moveFocus } from './layout';
 import { Minimap } from './Minimap';
 import { neighboursOf, type AccessGraph } from './model';
 import { toSvg } from './svg';
@@ -33,6 +34,9 @@ export interface AccessGraphViewProps {
   handle?: Ref<GraphHandle>;
 }
 
+/** Drawings of no more nodes than this need no map. */
+const smallest = 12;
+
 const arrows = ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'] as const;
 
 /** Access as layered chains from left to right: pan, zoom, keyboard, small map. Give it beside a list that says the same. */
@@ -42,7 +46,9 @@ export function AccessGraphView({ graph, marks, label, selected, onSelect, onExp
   const [failed, setFailed] = useState<Error | null>(null);
   const scheme = useComputedColorScheme('light');
   const palette = palettes[scheme];
-  const placed = useMemo(() => layout(graph), [graph]);
+  // On a narrow screen layers stand closer, so that the names of a chain can still be read.
+  const narrow = useMediaQuery('(max-width: 640px)', false, { getInitialValueInEffect: false });
+  const placed = useMemo(() => layout(graph, narrow ? gapXNarrow : gapX), [graph, narrow]);
   const large = isLarge(graph);
   const keysId = useId();
   const calls = useRef({ onSelect, onExpand, onEdge });
@@ -164,7 +170,7 @@ export function AccessGraphView({ graph, marks, label, selected, onSelect, onExp
         tabIndex={0 /* eslint-disable-line jsx-a11y/no-noninteractive-tabindex */} onKeyDown={onKeyDown} />
       <p id={keysId} className="ag-hidden">Arrow keys go from node to node, Enter expands or collapses one, plus and minus zoom, 0 shows everything. The list beside the drawing says the same.</p>
       <p className="ag-hidden" role="status">{node ? spoken(graph, node.id) : ''}</p>
-      {cy && <Minimap cy={cy} graph={graph} layout={placed} palette={palette} />}
+      {cy && graph.nodes.size > smallest && <Minimap cy={cy} graph={graph} layout={placed} palette={palette} />}
     </div>
   );
 }

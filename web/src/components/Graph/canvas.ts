@@ -28,7 +28,7 @@ export function styleOf(p: Palette): StylesheetJson {
       selector: 'node',
       style: {
         width: nodeSize, height: nodeSize, 'border-width': 1.75, label: 'data(label)', color: p.text, 'font-family': fonts.family, 'font-size': 12,
-        'text-valign': 'bottom', 'text-margin-y': 5, 'min-zoomed-font-size': 7, 'overlay-opacity': 0,
+        'text-valign': 'bottom', 'text-wrap': 'wrap', 'text-max-width': '105px', 'text-overflow-wrap': 'anywhere', 'text-margin-y': 5, 'min-zoomed-font-size': 7, 'overlay-opacity': 0,
         'text-background-color': p.surface, 'text-background-opacity': 0.85, 'text-background-padding': '1px',
       },
     },

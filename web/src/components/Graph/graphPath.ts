@@ -1,7 +1,9 @@
-/** Where the drawing of access is: of a pair, of all that `from` reaches, or of all that reach `to`. */
-export function graphPath(from: string | null, to?: string | null): string {
-  const params = new URLSearchParams();
-  if (from) params.set('from', from);
-  if (to) params.set('to', to);
-  return params.size ? `/graph?${params}` : '/graph';
+import type { EntityType } from '@/gql/schema';
+
+/** Where an entity is drawn: what it reaches, for a resource what reaches it. */
+export function graphPath(e: { id: string; type: EntityType }): string {
+  return `/graph?${new URLSearchParams({ [e.type === 'RESOURCE' ? 'to' : 'from']: e.id })}`;
 }
+
+/** Where the access of one entity to another is drawn. */
+export const pairPath = (from: string, to: string) => `/graph?${new URLSearchParams({ from, to })}`;

@@ -2,7 +2,7 @@
 import { makeGraph, neighboursOf, unionOf, type AccessGraph, type GraphEdge, type GraphNode, type Neighbours } from './model';
 
 /** At more nodes than this a drawing is grouped unless somebody asks for all of it. */
-export const groupAbove = 250;
+export const groupAbove = 100;
 
 /** Fewer nodes than this are never made a group. */
 const smallest = 4;

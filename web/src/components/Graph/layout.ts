@@ -15,7 +15,8 @@ export interface Layout {
   bends: ReadonlyMap<string, readonly Point[]>;
 }
 
-export const gapX = 250;
+export const gapX = 200;
+export const gapXNarrow = 112;
 export const gapY = 76;
 /** More nodes than this in one layer stand in several columns. */
 const rows = 36;
@@ -50,8 +51,9 @@ export function layersOf(graph: AccessGraph): Map<string, number> {
     const next = forward.get(id)!.map((t) => layer.get(t)!);
     layer.set(id, next.length ? Math.max(0, Math.min(...next) - 1) : 0);
   }
-  const last = Math.max(0, ...layer.values());
-  for (const [id, node] of graph.nodes) if (node.type === 'RESOURCE' && near.out.get(id)!.length === 0 && near.in.get(id)!.length > 0) layer.set(id, last);
+  // Resources have a layer of their own even where nothing leads to them.
+  const last = Math.max([...graph.nodes.values()].some((n) => n.type !== 'RESOURCE') ? 1 : 0, ...layer.values());
+  for (const [id, node] of graph.nodes) if (node.type === 'RESOURCE' && near.out.get(id)!.length === 0) layer.set(id, last);
   return layer;
 }
 
@@ -83,8 +85,11 @@ function withoutCircles(graph: AccessGraph, out: ReadonlyMap<string, readonly st
   return kept;
 }
 
-/** Where everything stands. Deterministic. O(k (V + E) log V) with few sweeps k. */
-export function layout(graph: AccessGraph): Layout {
+// In how many columns so many nodes of one layer stand.
+const columnsOf = (n: number) => Math.max(1, Math.ceil(n / Math.max(rows, Math.ceil(Math.sqrt(n * 3)))));
+
+/** Where everything stands, with this distance between layers. Deterministic. O(k (V + E) log V) with few sweeps k. */
+export function layout(graph: AccessGraph, gap = gapX): Layout {
   const layer = layersOf(graph);
   const { levels, links, ways } = skeleton(graph, layer);
   order(levels, links);
@@ -96,16 +101,16 @@ export function layout(graph: AccessGraph): Layout {
   const layers: string[][] = [];
   for (const level of levels) {
     const ids = level.filter(real);
-    const columns = Math.max(1, Math.ceil(ids.length / Math.max(rows, Math.ceil(Math.sqrt(ids.length * 3)))));
-    xOf.push(x + ((columns - 1) * gapX * 0.7) / 2);
+    const columns = columnsOf(ids.length);
+    xOf.push(x + ((columns - 1) * gap * 0.7) / 2);
     const perColumn = Math.ceil(ids.length / columns);
     ids.forEach((id, i) => {
       if (columns === 1) at.set(id, { x, y: y.get(id)! });
       // Row by row, so that neighbours in the order stay near each other in height.
-      else at.set(id, { x: x + (i % columns) * gapX * 0.7, y: (Math.floor(i / columns) - (perColumn - 1) / 2) * gapY });
+      else at.set(id, { x: x + (i % columns) * gap * 0.7, y: (Math.floor(i / columns) - (perColumn - 1) / 2) * gapY });
     });
     layers.push(columns === 1 ? ids : [...ids].sort((a, b) => at.get(a)!.y - at.get(b)!.y || at.get(a)!.x - at.get(b)!.x));
-    x += gapX + (columns - 1) * gapX * 0.7 + (columns > 1 ? gapX / 2 : 0);
+    x += gap + (columns - 1) * gap * 0.7 + (columns > 1 ? gap / 2 : 0);
   }
   const bends = new Map<string, Point[]>();
   for (const [edge, way] of ways) bends.set(edge, way.map((id, i) => ({ x: xOf[layer.get(graph.edges.get(edge)!.source)! + 1 + i]!, y: y.get(id)! })));
@@ -174,16 +179,20 @@ function order(levels: string[][], links: Map<string, string[]>) {
 // Each node as near to the middle of its neighbours as the order and the distance allow.
 function heights(levels: string[][], links: Map<string, string[]>, graph: AccessGraph): Map<string, number> {
   const y = new Map<string, number>();
-  for (const ids of levels) ids.forEach((id, i) => y.set(id, (i - (ids.length - 1) / 2) * gapY));
+  // Where a layer stands in columns, as many nodes as it has columns share one height.
+  const columns = levels.map((ids) => columnsOf(ids.filter((id) => graph.nodes.has(id)).length));
+  levels.forEach((ids, l) => ids.forEach((id, i) => y.set(id, ((i - (ids.length - 1) / 2) * gapY) / columns[l]!)));
   for (let sweep = 0; sweep < 8; sweep++) {
     const l0 = sweep % 2 === 0;
     for (let k = 0; k < levels.length; k++) {
-      const ids = levels[l0 ? k : levels.length - 1 - k]!;
+      const l = l0 ? k : levels.length - 1 - k;
+      const ids = levels[l]!;
       const wanted = ids.map((id) => {
         const near = links.get(id)!;
         return near.length ? near.reduce((sum, n) => sum + y.get(n)!, 0) / near.length : y.get(id)!;
       });
-      const apart = (a: string, b: string) => (graph.nodes.has(a) && graph.nodes.has(b) ? gapY : graph.nodes.has(a) || graph.nodes.has(b) ? gapY * 0.7 : gapY * 0.3);
+      const near = gapY / columns[l]!;
+      const apart = (a: string, b: string) => near * (graph.nodes.has(a) && graph.nodes.has(b) ? 1 : graph.nodes.has(a) || graph.nodes.has(b) ? 0.7 : 0.3);
       const offsets = ids.map(() => 0);
       for (let i = 1; i < ids.length; i++) offsets[i] = offsets[i - 1]! + apart(ids[i - 1]!, ids[i]!);
       monotone(wanted.map((w, i) => w - offsets[i]!)).forEach((v, i) => y.set(ids[i]!, v + offsets[i]!));

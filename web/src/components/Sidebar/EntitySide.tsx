@@ -9,7 +9,7 @@ import { EmptyState, ErrorState, LoadingState } from '@/components/States';
 import { useAsOfVariable, useKeepAsOf } from '@/hooks/useAsOf';
 import { SideEntity } from './documents';
 import { GrantList } from './GrantList';
-import { graphPath } from './graphPath';
+import { graphPath } from '@/components/Graph/graphPath';
 import classes from './Side.module.css';
 
 /** The facts of one entity. */

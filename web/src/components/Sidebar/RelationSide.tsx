@@ -9,7 +9,7 @@ import { EmptyState, ErrorState, LoadingState } from '@/components/States';
 import { useAsOfVariable, useKeepAsOf } from '@/hooks/useAsOf';
 import { SideRelation } from './documents';
 import { GrantList } from './GrantList';
-import { pairPath } from './graphPath';
+import { pairPath } from '@/components/Graph/graphPath';
 import { grantsOfRelation } from './relation';
 import classes from './Side.module.css';
 

@@ -8,7 +8,7 @@ import { Badge, EntityIcon, kindLabels, kindPlurals, StatusBadge } from '@/compo
 import { EmployeeLink, identityTypeLabels, IntegrationLink } from '@/components/EntityFacts';
 import { Icon } from '@/components/icons';
 import { Page, PageTabs } from '@/components/Page';
-import { graphPath } from '@/components/Sidebar/graphPath';
+import { graphPath } from '@/components/Graph/graphPath';
 import { EmptyState, ErrorState, LoadingState } from '@/components/States';
 import type { EntityFactsFragment } from '@/gql/graphql';
 import type { EntityType } from '@/gql/schema';

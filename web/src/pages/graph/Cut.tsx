@@ -52,6 +52,7 @@ export function Cut({ from, to, permission, onOverlay, onTry }: CutProps) {
       <ol className={classes.cards}>
         {cut.proof.map((p, i) => <li key={i}>{p.entities.map((e) => e.name).join(' → ')}{p.weight > 1 ? ` (${p.weight} grants side by side)` : ''}</li>)}
       </ol>
+      {cut.proofTotal > cut.proof.length && <p className="ag-soft">And {(cut.proofTotal - cut.proof.length).toLocaleString('en-US')} more such paths.</p>}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useQuery } from 'urql';
 import { useAsOfVariable } from '@/hooks/useAsOf';
 import { useDebounced } from '@/hooks/useDebounced';
@@ -18,10 +18,14 @@ export function EntityPicker({ label, value, name, onChange }: EntityPickerProps
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<{ value: string; label: string } | null>(null);
   const asked = useDebounced(text.trim(), 150);
-  const [{ data }] = useQuery({ query: GraphFind, variables: { text: asked, asOf: useAsOfVariable() }, pause: asked === '' || asked === name });
-  const known = name !== undefined ? { value, label: name } : chosen?.value === value ? chosen : value ? { value, label: value } : null;
-  const found = (asked ? data?.entities.edges : undefined)?.map(({ node }) => ({ value: node.id, label: `${node.name} (${node.sourceType}, ${node.integration.name})` })) ?? [];
-  const options = known && !found.some((o) => o.value === known.value) ? [known, ...found] : found.map((o) => (o.value === known?.value ? known : o));
+  const known = useMemo(() => (name !== undefined ? { value, label: name } : chosen?.value === value ? chosen : value ? { value, label: 'Loading…' } : null), [name, value, chosen]);
+  // The field also says by itself what it shows: that is not searched for.
+  const [{ data }] = useQuery({ query: GraphFind, variables: { text: asked, asOf: useAsOfVariable() }, pause: asked === '' || asked === known?.label });
+  // The same options stay the same object, else the field would take each render for a new choice.
+  const options = useMemo(() => {
+    const found = (asked ? data?.entities.edges : undefined)?.map(({ node }) => ({ value: node.id, label: `${node.name} (${node.sourceType}, ${node.integration.name})` })) ?? [];
+    return known && !found.some((o) => o.value === known.value) ? [known, ...found] : found.map((o) => (o.value === known?.value ? known : o));
+  }, [asked, data, known]);
   return (
     <Select label={label} placeholder="Type a name" searchable clearable data={options} value={value || null} onSearchChange={setText}
       filter={({ options: all }) => all} nothingFoundMessage={asked ? 'Nothing has this name' : 'Type a part of the name'}

@@ -1,5 +1,6 @@
 import { Tabs } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { useClient } from 'urql';
 import { messageOf } from '@/api/errors';
 import { saveBlob, saveText } from '@/api/download';
@@ -36,36 +37,37 @@ export function GraphPage() {
   const [to, setTo] = useUrlState('to', textCodec);
   const [filter] = useEntityFilter();
   const asked = from !== '' || to !== '' || Object.keys(filter).length > 0;
-  const ends = (
-    <div className={classes.ends}>
-      <Ends from={from} to={to} setFrom={setFrom} setTo={setTo} />
-    </div>
-  );
+  const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
+  const [options, setOptions] = useState<HTMLElement | null>(null);
   return (
     <Page title="Access graph" fill>
-      {asked ? <Drawn from={from} to={to} ends={ends} key={`${from} ${to} ${JSON.stringify(filter)}`} /> : (
-        <>
-          <div className={classes.bar}>{ends}</div>
-          <EmptyState icon="graph" title="What should be drawn?" hint="Choose where to begin, where to end, or both. With both you see every path between them." />
-        </>
+      <div className={classes.bar}>
+        <div className={classes.ends}>
+          <EntityPicker label="From" value={from} name={names.get(from)} onChange={setFrom} />
+          <EntityPicker label="To" value={to} name={names.get(to)} onChange={setTo} />
+        </div>
+        <div ref={setOptions} className={classes.options} />
+      </div>
+      {asked ? <Drawn from={from} to={to} options={options} onNames={setNames} key={`${from} ${to} ${JSON.stringify(filter)}`} /> : (
+        <EmptyState icon="graph" title="What should be drawn?" hint="Choose where to begin, where to end, or both. With both you see every path between them." />
       )}
     </Page>
   );
 }
 
-function Ends({ from, to, setFrom, setTo }: { from: string; to: string; setFrom: (id: string) => void; setTo: (id: string) => void }) {
-  return (
-    <>
-      <EntityPicker label="From" value={from} onChange={setFrom} />
-      <EntityPicker label="To" value={to} onChange={setTo} />
-    </>
-  );
+interface DrawnProps {
+  from: string;
+  to: string;
+  /** Where the choices about the drawing go: beside its ends. */
+  options: HTMLElement | null;
+  /** Takes the names of the ends, by id. */
+  onNames: (names: ReadonlyMap<string, string>) => void;
 }
 
 const noExpansions: ReadonlyMap<string, AccessGraph> = new Map();
 const none: ReadonlySet<string> = new Set();
 
-function Drawn({ from, to, ends }: { from: string; to: string; ends: React.ReactNode }) {
+function Drawn({ from, to, options, onNames }: DrawnProps) {
   const client = useClient();
   const asOf = useAsOfVariable();
   const may = useMay('RISK_MANAGER');
@@ -84,6 +86,9 @@ function Drawn({ from, to, ends }: { from: string; to: string; ends: React.React
   const [changes, setChanges] = useState<Change[]>([]);
   const [trouble, setTrouble] = useState('');
   const handle = useRef<GraphHandle>(null);
+  useEffect(() => {
+    if (!fetching) onNames(new Map([from, to].map((id) => [id, drawing?.graph.nodes.get(id)?.name ?? id])));
+  }, [drawing, fetching, from, to, onNames]);
 
   const whole = useMemo(() => withExpansions(drawing?.graph ?? { nodes: new Map(), edges: new Map() }, expansions), [drawing, expansions]);
   const kept = useMemo(() => (permission && drawing ? withPermission(whole, permission, drawing.ends) : whole), [whole, permission, drawing]);
@@ -110,7 +115,10 @@ function Drawn({ from, to, ends }: { from: string; to: string; ends: React.React
       return;
     }
     setTrouble('');
-    expansionOf(client, node, asOf).then((more) => setExpansions((e) => new Map(e).set(id, more)), (e: unknown) => setTrouble(messageOf(e)));
+    expansionOf(client, node, asOf).then(({ graph, rest }) => {
+      setExpansions((e) => new Map(e).set(id, graph));
+      setTrouble(rest);
+    }, (e: unknown) => setTrouble(messageOf(e)));
   }, [client, asOf, drawn, expansions]);
 
   const click = useCallback((id: string | null) => select(id), []);
@@ -123,17 +131,15 @@ function Drawn({ from, to, ends }: { from: string; to: string; ends: React.React
   const start = whole.nodes.get(from);
   const end = whole.nodes.get(to);
   const label = start && end ? `Access of ${start.name} to ${end.name}` : start ? `What ${start.name} reaches` : end ? `What reaches ${end.name}` : 'Access that the filter selects';
-  if (error) return <><div className={classes.bar}>{ends}</div><ErrorState error={error} retry={retry} /></>;
-  if (fetching) return <><div className={classes.bar}>{ends}</div><LoadingState label="Drawing" /></>;
-  if (!drawing) return <><div className={classes.bar}>{ends}</div><EmptyState title="There is no such entity" hint="It may have been removed, or you may not see it." /></>;
+  if (error) return <ErrorState error={error} retry={retry} />;
+  if (fetching) return <LoadingState label="Drawing" />;
+  if (!drawing) return <EmptyState title="There is no such entity" hint="It may have been removed, or you may not see it." />;
+  if (whole.nodes.size === 0) return <EmptyState icon="graph" title="There is no access to draw" hint="Nothing that the filter selects has access, or is accessible." />;
   const node = selected !== null ? drawn.nodes.get(selected) : undefined;
   const needBoth = <EmptyState compact title="Choose both ends" hint="From and To above the drawing: the question is about two entities." />;
   return (
     <>
-      <div className={classes.bar}>
-        {ends}
-        <Options permissions={permissionNames(whole)} permission={permission} onPermission={setPermission} highlight={highlight} onHighlight={setHighlight} />
-      </div>
+      {options && createPortal(<Options permissions={permissionNames(whole)} permission={permission} onPermission={setPermission} highlight={highlight} onHighlight={setHighlight} />, options)}
       <p className="ag-soft" role="status">
         {label}: {whole.nodes.size.toLocaleString('en-US')} entities{chains.length > 0 ? `, ${chains.length} ${chains.length === 1 ? 'path' : 'paths'}` : ''}.
         {drawn.nodes.size < grown.nodes.size && ` Drawn as ${drawn.nodes.size}: like ones are grouped.`} {drawing.rest} {trouble}

@@ -59,7 +59,7 @@ export function WhatIf({ changes, onChanges, onOverlay, drawn }: WhatIfProps) {
   }, [difference, changes, drawn, onOverlay]);
 
   if (changes.length === 0) {
-    return <EmptyState compact icon="edit" title="Nothing to try yet" hint="Select a node to suspend or delete it, an edge to remove it, or take a grant from Why not. Nothing is written." />;
+    return <EmptyState compact icon="edit" title="Nothing to try yet" hint="Select a node to delete it, suspend it or take grants on it away, or begin at Cut or Why not. Nothing is written." />;
   }
   return (
     <div className={classes.stack}>

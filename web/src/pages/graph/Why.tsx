@@ -15,8 +15,9 @@ export interface WhyProps {
 export function Why({ graph, chains, selected, onSelect, onNode }: WhyProps) {
   if (chains.length === 0) return <Outline graph={graph} onNode={onNode} />;
   return (
+    <>
     <ol className={classes.paths} aria-label="Paths">
-      {chains.slice(0, 200).map((chain, i) => (
+      {chains.slice(0, mostPaths).map((chain, i) => (
         <li key={chain.join('>')}>
           <button type="button" className={classes.path} aria-pressed={selected === i} onClick={() => onSelect(selected === i ? -1 : i)}>
             {chain.map((id, k) => {
@@ -35,9 +36,12 @@ export function Why({ graph, chains, selected, onSelect, onNode }: WhyProps) {
         </li>
       ))}
     </ol>
+    {chains.length > mostPaths && <p className="ag-soft">And {(chains.length - mostPaths).toLocaleString('en-US')} more paths, which the drawing has.</p>}
+    </>
   );
 }
 
+const mostPaths = 200;
 const most = 300;
 
 function Outline({ graph, onNode }: { graph: AccessGraph; onNode: (id: string) => void }) {

@@ -10,6 +10,14 @@ import classes from './GraphPage.module.css';
 import type { Change } from './WhatIf';
 import { nodeOf } from './load';
 
+const counted = (n: number, one: string, many: string) => `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+
+const effect = (g: { gained: number; others: number; peers: number }) => [
+  `Would give access to ${counted(g.gained, 'entity', 'entities')}`,
+  g.others > 0 && `${counted(g.others, 'other identity', 'other identities')} would get the access too`,
+  g.peers > 0 && `${counted(g.peers, 'identity has', 'identities have')} it in this way`,
+].filter(Boolean).join('; ') + '.';
+
 /** Why there is no access: the grants that would give it, and how others have it. */
 export function WhyNot({ from, to, permission, onTry }: { from: string; to: string; permission: string; onTry: (change: Change) => void }) {
   const [order, setOrder] = useState<MissingGrantOrder>('NEAREST');
@@ -30,18 +38,19 @@ export function WhyNot({ from, to, permission, onTry }: { from: string; to: stri
           <li key={`${g.source.id}>${g.target.id}`} className={classes.card}>
             <span className={classes.step}><EntityLink entity={g.source} /> <span aria-label="to">→</span> <EntityLink entity={g.target} /></span>
             {g.permission && <PermissionChips permissions={[g.permission]} />}
-            <span className="ag-soft">Reaches {g.gained} more; {g.others} other identities would get the access; {g.peers} have it so.</span>
+            <span className="ag-soft">{effect(g)}</span>
             <Button size="compact-xs" variant="default" onClick={() => onTry({ kind: 'add', source: nodeOf(g.source), target: nodeOf(g.target), permission: g.permission?.name ?? '' })}>Try it</Button>
           </li>
         ))}
       </ol>
+      {m.total > m.grants.length && <p className="ag-soft">And {(m.total - m.grants.length).toLocaleString('en-US')} more.</p>}
       {m.ways.length > 0 && (
         <>
-          <h3 className={classes.heading}>How {m.others.toLocaleString('en-US')} others have it</h3>
+          <h3 className={classes.heading}>How {counted(m.others, 'other has', 'others have')} it</h3>
           <ul className={classes.cards}>
             {m.ways.map((w) => (
               <li key={w.entry?.id ?? ''} className={classes.step}>
-                {w.entry ? <EntityLink entity={w.entry} /> : 'a grant of their own'} <span className="ag-soft">{w.identities} identities</span>
+                {w.entry ? <EntityLink entity={w.entry} /> : 'a grant of their own'} <span className="ag-soft">{counted(w.identities, 'identity', 'identities')}</span>
               </li>
             ))}
           </ul>

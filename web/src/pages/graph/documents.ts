@@ -124,6 +124,7 @@ export const GraphMembers = graphql(`
         node {
           id
           accessibleBy(reach: DIRECT, first: 500) {
+            totalCount
             edges {
               permissions {
                 name

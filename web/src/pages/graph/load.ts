@@ -119,16 +119,19 @@ async function reachedBy(client: Client, { to, asOf }: Question): Promise<Drawin
     if (!page.pageInfo.hasNextPage || nodes.length > most) break;
     after = page.pageInfo.endCursor ?? undefined;
   }
+  let unseen = 0;
   const between = nodes.slice(1).filter((n) => n.type === 'CONNECTION').map((n) => n.id);
   for (let after: string | undefined; between.length > 0;) {
     const { entities } = await ask(client, GraphMembers, { ids: between, after, asOf });
     for (const { node } of entities.edges) {
+      unseen += node.accessibleBy.totalCount - node.accessibleBy.edges.length;
       for (const e of node.accessibleBy.edges) edges.push({ source: e.node.id, target: node.id, permissions: e.permissions, exact: e.providers.length === 0 });
     }
     if (!entities.pageInfo.hasNextPage) break;
     after = entities.pageInfo.endCursor ?? undefined;
   }
-  return around(nodes, edges, total, to, 'that reach it');
+  const drawing = around(nodes, edges, total, to, 'that reach it');
+  return unseen > 0 ? { ...drawing, rest: `${drawing.rest} ${unseen.toLocaleString('en-US')} memberships of large groups are not drawn.`.trim() } : drawing;
 }
 
 function around(nodes: GraphNode[], edges: Draft[], total: number, end: string, what: string): Drawing {
@@ -139,13 +142,16 @@ function around(nodes: GraphNode[], edges: Draft[], total: number, end: string, 
   };
 }
 
-/** What a node has grants on and who has grants on it. */
-export async function expansionOf(client: Client, node: GraphNode, asOf: string | undefined): Promise<AccessGraph> {
+/** What a node has grants on and who has grants on it; rest says how many there are besides. */
+export async function expansionOf(client: Client, node: GraphNode, asOf: string | undefined): Promise<{ graph: AccessGraph; rest: string }> {
   const { entity } = await ask(client, GraphExpand, { id: node.id, asOf });
-  if (!entity) return makeGraph([node], []);
+  if (!entity) return { graph: makeGraph([node], []), rest: '' };
   const { hasAccessTo: out, accessibleBy: into } = entity;
-  return makeGraph([node, ...[...out.edges, ...into.edges].map((e) => nodeOf(e.node))], [
+  const unseen = out.totalCount - out.edges.length + into.totalCount - into.edges.length;
+  const rest = unseen > 0 ? `${node.name} has ${unseen.toLocaleString('en-US')} more neighbours than are drawn.` : '';
+  const graph = makeGraph([node, ...[...out.edges, ...into.edges].map((e) => nodeOf(e.node))], [
     ...out.edges.map((e) => ({ source: node.id, target: e.node.id, permissions: e.permissions, exact: e.providers.length === 0 })),
     ...into.edges.map((e) => ({ source: e.node.id, target: node.id, permissions: e.permissions, exact: e.providers.length === 0 })),
   ]);
+  return { graph, rest };
 }
