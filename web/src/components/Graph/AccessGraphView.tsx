@@ -51,6 +51,12 @@ export function AccessGraphView({ graph, marks, label, selected, onSelect, onExp
   const placed = useMemo(() => layout(graph, narrow ? gapXNarrow : gapX), [graph, narrow]);
   const large = isLarge(graph);
   const keysId = useId();
+  // Whether everything is in sight because nobody has moved it: then it stays so when the place for it changes.
+  const fitted = useRef(true);
+  const fit = (core: Core) => {
+    fitToView(core);
+    fitted.current = true;
+  };
   const calls = useRef({ onSelect, onExpand, onEdge });
   useEffect(() => {
     calls.current = { onSelect, onExpand, onEdge };
@@ -71,6 +77,9 @@ export function AccessGraphView({ graph, marks, label, selected, onSelect, onExp
       core.on('tap', (e) => {
         if (e.target === core) calls.current.onSelect(null);
       });
+      core.on('dragpan scrollzoom pinchzoom', () => {
+        fitted.current = false;
+      });
       core.on('mouseover', 'node, edge', () => container.current?.setAttribute('data-over', ''));
       core.on('mouseout', 'node, edge', () => container.current?.removeAttribute('data-over'));
       setCy(core);
@@ -86,6 +95,17 @@ export function AccessGraphView({ graph, marks, label, selected, onSelect, onExp
     cy?.style(styleOf(palette));
   }, [cy, palette]);
 
+  useEffect(() => {
+    if (!cy || typeof ResizeObserver === 'undefined') return;
+    const observer = new ResizeObserver(() => {
+      if (cy.destroyed()) return;
+      if (fitted.current) fitToView(cy);
+      else cy.resize();
+    });
+    observer.observe(container.current!);
+    return () => observer.disconnect();
+  }, [cy]);
+
   // The drawing follows the graph. What was in sight stays in sight; a new drawing is fitted.
   const before = useRef<{ cy: Core; ids: Set<string> } | null>(null);
   useEffect(() => {
@@ -99,6 +119,7 @@ export function AccessGraphView({ graph, marks, label, selected, onSelect, onExp
     });
     if (seen && anchor !== null) {
       const now = cy.getElementById(anchor).renderedPosition();
+      fitted.current = false;
       cy.panBy({ x: seen.x - now.x, y: seen.y - now.y });
     } else fit(cy);
     before.current = { cy, ids: new Set(graph.nodes.keys()) };
@@ -122,12 +143,16 @@ export function AccessGraphView({ graph, marks, label, selected, onSelect, onExp
     const wanted = cy.collection().union(cy.nodes().filter((n) => ids.includes(n.id())));
     if (wanted.empty()) return;
     const box = wanted.renderedBoundingBox();
+    fitted.current &&= box.x1 >= 0 && box.y1 >= 0 && box.x2 <= cy.width() && box.y2 <= cy.height();
     if (box.x1 < 0 || box.y1 < 0 || box.x2 > cy.width() || box.y2 > cy.height()) {
       if (box.w > cy.width() || box.h > cy.height()) cy.fit(wanted, 60);
       else cy.center(wanted);
     }
   };
-  const zoom = (factor: number) => cy?.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+  const zoom = (factor: number) => {
+    fitted.current = false;
+    cy?.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+  };
   useImperativeHandle(handle, () => ({
     zoom, show,
     fit: () => {
@@ -181,7 +206,7 @@ function spoken(graph: AccessGraph, id: string): string {
   return `${node.name}, ${node.type.toLowerCase()}, ${nodeHint(node)}. Leads to ${near.out.get(id)!.length}, reached from ${near.in.get(id)!.length}.${node.risks.length ? ` ${node.risks.join(', ')}.` : ''}`;
 }
 
-function fit(cy: Core) {
+function fitToView(cy: Core) {
   cy.resize();
   cy.fit(undefined, 40);
   if (cy.zoom() > 1.15) {

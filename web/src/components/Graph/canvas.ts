@@ -28,7 +28,7 @@ export function styleOf(p: Palette): StylesheetJson {
       selector: 'node',
       style: {
         width: nodeSize, height: nodeSize, 'border-width': 1.75, label: 'data(label)', color: p.text, 'font-family': fonts.family, 'font-size': 12,
-        'text-valign': 'bottom', 'text-wrap': 'wrap', 'text-max-width': '105px', 'text-overflow-wrap': 'anywhere', 'text-margin-y': 5, 'min-zoomed-font-size': 7, 'overlay-opacity': 0,
+        'text-valign': 'bottom', 'text-wrap': 'wrap', 'text-max-width': '110px', 'text-margin-y': 5, 'min-zoomed-font-size': 7, 'overlay-opacity': 0,
         'text-background-color': p.surface, 'text-background-opacity': 0.85, 'text-background-padding': '1px',
       },
     },
@@ -62,10 +62,13 @@ export function styleOf(p: Palette): StylesheetJson {
   return rules;
 }
 
+// Names may be broken after these signs too: cytoscape breaks lines at spaces of no width.
+const wrapped = (label: string) => label.replace(/[-_./@:](?=\S)/g, '$&\u200b');
+
 /** What cytoscape is given to draw. */
 export function elementsOf(graph: AccessGraph, { at, bends }: Layout): ElementDefinition[] {
   const nodes: ElementDefinition[] = [...graph.nodes.values()].map((n) => ({
-    group: 'nodes', data: { id: n.id, label: nodeLabel(n), type: n.type, group: !!n.members, risk: n.risks.length > 0 }, position: { ...at.get(n.id)! },
+    group: 'nodes', data: { id: n.id, label: wrapped(nodeLabel(n)), type: n.type, group: !!n.members, risk: n.risks.length > 0 }, position: { ...at.get(n.id)! },
   }));
   const edges: ElementDefinition[] = [...graph.edges.values()].map((e) => {
     const a = at.get(e.source)!;
@@ -100,7 +103,7 @@ export function applyMarks(cy: Core, graph: AccessGraph, marks: Marks) {
       el.classes(`${mark ?? (marks.dim ? 'dim' : '')}${focus}`.trim());
       const node = graph.nodes.get(id);
       const edge = graph.edges.get(id);
-      const label = node ? nodeLabel(node, mark) : edge ? edgeLabel(edge, mark) : '';
+      const label = node ? wrapped(nodeLabel(node, mark)) : edge ? edgeLabel(edge, mark) : '';
       if (el.data('label') !== label) el.data('label', label);
     });
   });

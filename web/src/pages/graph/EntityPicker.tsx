@@ -18,7 +18,7 @@ export function EntityPicker({ label, value, name, onChange }: EntityPickerProps
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<{ value: string; label: string } | null>(null);
   const asked = useDebounced(text.trim(), 150);
-  const known = useMemo(() => (name !== undefined ? { value, label: name } : chosen?.value === value ? chosen : value ? { value, label: 'Loading…' } : null), [name, value, chosen]);
+  const known = useMemo(() => (chosen?.value === value ? chosen : value ? { value, label: name ?? '' } : null), [name, value, chosen]);
   // The field also says by itself what it shows: that is not searched for.
   const [{ data }] = useQuery({ query: GraphFind, variables: { text: asked, asOf: useAsOfVariable() }, pause: asked === '' || asked === known?.label });
   // The same options stay the same object, else the field would take each render for a new choice.
@@ -29,7 +29,7 @@ export function EntityPicker({ label, value, name, onChange }: EntityPickerProps
   return (
     <Select label={label} placeholder="Type a name" searchable clearable data={options} value={value || null} onSearchChange={setText}
       filter={({ options: all }) => all} nothingFoundMessage={asked ? 'Nothing has this name' : 'Type a part of the name'}
-      clearButtonProps={{ 'aria-label': `Clear ${label.toLowerCase()}` }}
+      clearButtonProps={{ 'aria-label': `Clear ${label.toLowerCase()}`, 'aria-hidden': false, tabIndex: 0 }}
       onChange={(id, option) => {
         setChosen(id ? { value: id, label: option?.label ?? id } : null);
         onChange(id ?? '');

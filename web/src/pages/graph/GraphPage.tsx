@@ -71,7 +71,7 @@ function Drawn({ from, to, options, onNames }: DrawnProps) {
   const client = useClient();
   const asOf = useAsOfVariable();
   const may = useMay('RISK_MANAGER');
-  const { openRelation } = useSidebar();
+  const { side, openRelation } = useSidebar();
   const [filter] = useEntityFilter();
   const [permission, setPermission] = useUrlState('permission', textCodec);
   const [highlight, setHighlight] = useUrlState('highlight', highlightCodec);
@@ -144,7 +144,7 @@ function Drawn({ from, to, options, onNames }: DrawnProps) {
         {label}: {whole.nodes.size.toLocaleString('en-US')} entities{chains.length > 0 ? `, ${chains.length} ${chains.length === 1 ? 'path' : 'paths'}` : ''}.
         {drawn.nodes.size < grown.nodes.size && ` Drawn as ${drawn.nodes.size}: like ones are grouped.`} {drawing.rest} {trouble}
       </p>
-      <div className={`ag-card ${classes.main}`}>
+      <div className={`ag-card ${classes.main}`} data-side={side ? '' : undefined}>
         <div className={classes.left}>
           <div className={classes.drawing}>
             <AccessGraphView graph={drawn} marks={marks} label={label} selected={selected} onSelect={click} onExpand={expand} handle={handle}

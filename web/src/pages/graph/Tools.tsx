@@ -22,7 +22,7 @@ export function Options({ permissions, permission, onPermission, highlight, onHi
   return (
     <>
       <Select label="Permission" placeholder="Any" searchable clearable w={170} data={[...new Set([...permissions, permission].filter(Boolean))]} value={permission || null}
-        onChange={(v) => onPermission(v ?? '')} clearButtonProps={{ 'aria-label': 'Any permission' }} />
+        onChange={(v) => onPermission(v ?? '')} clearButtonProps={{ 'aria-label': 'Any permission', 'aria-hidden': false, tabIndex: 0 }} />
       <Select label="Highlight" w={170} allowDeselect={false} data={highlights} value={highlight} onChange={(v) => onHighlight(v ?? 'none')} />
     </>
   );

@@ -50,8 +50,9 @@ export function WhatIf({ changes, onChanges, onOverlay, drawn }: WhatIfProps) {
       if (node.kind !== 'CHANGED') nodes.set(node.target.id, node.kind === 'GAINED' ? 'gained' : 'lost');
       for (const c of node.causes) grants.push({ source: nodeOf(c.source), target: nodeOf(c.target), permission: c.permission, mark: c.gained ? 'gained' : 'lost' });
       if (node.kind === 'GAINED') {
+        const through = node.causes.find((c) => c.gained);
         const last = node.causes.some((c) => c.gained && c.target.id === node.target.id);
-        if (!last) grants.push({ source: nodeOf(node.identity), target: nodeOf(node.target), permission: node.permissionsGained.map(permissionText).join(', '), mark: 'gained' });
+        if (!last) grants.push({ source: nodeOf(node.identity), target: nodeOf(node.target), permission: `${node.permissionsGained.map(permissionText).join(', ')}${through ? ` via ${through.target.name}` : ''}`, mark: 'gained' });
       }
     }
     onOverlay(overlayOf(grants, nodes));
