@@ -1,11 +1,11 @@
 import { ActionIcon, Button, NativeSelect, NumberInput } from '@mantine/core';
-import { useContext } from 'react';
+import { useContext, type ReactNode, type Ref } from 'react';
 import { Icon } from '@/components/icons';
 import { BuilderContext, useFocusWhenAdded, usePartError } from './context';
 import classes from './FilterBuilder.module.css';
 import { GroupEditor } from './GroupEditor';
 import { Lines } from './Lines';
-import { emptyGroup, newLine, type Clause } from './model';
+import { emptyGroup, newLine, type Clause, type Group } from './model';
 
 export interface HavingEditorProps {
   clause: Clause;
@@ -25,6 +25,10 @@ export function HavingEditor({ clause, number, onChange, onRemove }: HavingEdito
   const title = `${by ? 'Accessible by' : 'Has access to'}${number ? `, ${number}` : ''}`;
   // The schema's defaults are left out, so that the JSON says only what was chosen.
   const set = (change: Partial<Clause>) => onChange({ ...clause, ...change });
+  const drop = (change: Partial<Clause>) => {
+    set(change);
+    element.current?.querySelector('select')?.focus(); // else the keyboard would be left nowhere
+  };
   return (
     <section ref={element} aria-label={title} className={classes.box} data-having data-invalid={error !== undefined || undefined}>
       <div className={classes.boxHead}>
@@ -48,12 +52,10 @@ export function HavingEditor({ clause, number, onChange, onRemove }: HavingEdito
           empty={by ? 'Anything that reaches it. Describe it, e.g. its type or department.' : 'Anything. Describe it, e.g. its type, source type or name.'} />
       </Part>
       {clause.permission && (
-        <PermissionPart clause={clause} onChange={set} />
+        <PermissionPart clause={clause} onChange={(change) => (change.permission ? set(change) : drop(change))} />
       )}
       {clause.via && (
-        <Part title="via a connection that is" onRemove={() => set({ via: undefined })} remove="Remove the connection in between">
-          <GroupEditor group={clause.via} onChange={(via) => set({ via })} add="Describe the connection" empty="Any connection in between. Describe it, e.g. its name." />
-        </Part>
+        <ViaPart clauseKey={clause.key} via={clause.via} onChange={(via) => (via ? set({ via }) : drop({ via }))} />
       )}
       {Object.entries(clause.rest).map(([name, value]) => (
         <div key={name} className={classes.row}>
@@ -70,7 +72,7 @@ export function HavingEditor({ clause, number, onChange, onRemove }: HavingEdito
             <Button variant="subtle" size="compact-sm" leftSection={<Icon name="key" size={14} />} onClick={() => { added.current = `${clause.key} permission`; set({ permission: [newLine()] }); }}>With permission …</Button>
           )}
           {!clause.via && !direct && (
-            <Button variant="subtle" size="compact-sm" leftSection={<Icon name="connection" size={14} />} onClick={() => set({ via: emptyGroup() })}>Via a connection …</Button>
+            <Button variant="subtle" size="compact-sm" leftSection={<Icon name="connection" size={14} />} onClick={() => { added.current = `${clause.key} via`; set({ via: emptyGroup() }); }}>Via a connection …</Button>
           )}
         </div>
       )}
@@ -94,9 +96,26 @@ function PermissionPart({ clause, onChange }: { clause: Clause; onChange: (chang
   );
 }
 
-function Part({ title, children, onRemove, remove }: { title: string; children: React.ReactNode; onRemove?: () => void; remove?: string }) {
+function ViaPart({ clauseKey, via, onChange }: { clauseKey: string; via: Group; onChange: (via: Group | undefined) => void }) {
+  const element = useFocusWhenAdded<HTMLDivElement>(`${clauseKey} via`);
   return (
-    <div role="group" aria-label={title} className={classes.part}>
+    <Part ref={element} title="via a connection that is" onRemove={() => onChange(undefined)} remove="Remove the connection in between">
+      <GroupEditor group={via} onChange={onChange} add="Describe the connection" empty="Any connection in between. Describe it, e.g. its name." />
+    </Part>
+  );
+}
+
+interface PartProps {
+  title: string;
+  children: ReactNode;
+  onRemove?: () => void;
+  remove?: string;
+  ref?: Ref<HTMLDivElement>;
+}
+
+function Part({ title, children, onRemove, remove, ref }: PartProps) {
+  return (
+    <div ref={ref} role="group" aria-label={title} className={classes.part}>
       <div className={classes.boxHead}>
         <span className={classes.partTitle}>{title}</span>
         {onRemove && <ActionIcon variant="subtle" color="gray" aria-label={remove} onClick={onRemove}><Icon name="close" size={16} /></ActionIcon>}

@@ -1,4 +1,4 @@
-import { Autocomplete, TagsInput, type ComboboxParsedItem, type OptionsFilter } from '@mantine/core';
+import { Autocomplete, TagsInput, type OptionsFilter } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { EntityFilter } from '@/gql/schema';
 import classes from './FilterBuilder.module.css';
@@ -15,7 +15,7 @@ export interface ValueInputProps {
   invalid: boolean;
 }
 
-const everything: OptionsFilter = ({ options }) => options as ComboboxParsedItem[];
+const everything: OptionsFilter = ({ options }) => options;
 
 function useOptions(field: Field | undefined, scope: EntityFilter, text: string) {
   const [active, setActive] = useState(false);

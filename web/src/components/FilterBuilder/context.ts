@@ -26,7 +26,7 @@ export function useFocusWhenAdded<E extends HTMLElement>(key: string): RefObject
     // After the menu that added it has given the focus back.
     const timer = setTimeout(() => {
       const find = (selector: string) => element.current?.querySelector<HTMLElement>(selector);
-      (find('input[data-value], [data-value] input') ?? find('input, select, button'))?.focus();
+      (find('input[data-value], [data-value] input') ?? find('input, select, button[aria-haspopup]') ?? find('button'))?.focus();
     }, 30);
     return () => clearTimeout(timer);
   }, [key, added]);

@@ -62,7 +62,7 @@ function filter(next: Next, depth: number): EntityFilter {
     if (next() < 0.3) out['not'] = filter(next, depth - 1);
     if (next() < 0.4) out['having'] = Array.from({ length: upTo(next, 3) }, () => clause(next, depth));
   }
-  return out as EntityFilter;
+  return out;
 }
 
 describe('a filter read into the builder and written again', () => {

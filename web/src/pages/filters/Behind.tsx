@@ -1,6 +1,7 @@
 import { Tabs, UnstyledButton } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useQuery } from 'urql';
+import { codeOf } from '@/api/errors';
 import { useMay } from '@/api/session';
 import { CopyButton } from '@/components/Copy';
 import { Icon } from '@/components/icons';
@@ -43,7 +44,8 @@ function Texts({ filter, search }: BehindProps) {
   const settled = useDebounced(JSON.stringify({ filter, search: search || null }), 250);
   const variables = useMemo(() => ({ ...(JSON.parse(settled) as { filter: EntityFilter; search: string | null }), cypher }), [settled, cypher]);
   const [{ data, error }] = useQuery({ query: FilterBehind, variables });
-  if (error) return <ErrorState compact error={error} />;
+  // What is wrong with a filter is said at its condition, or by the preview.
+  if (error) return codeOf(error) === 'INVALID_INPUT' ? <p className="ag-soft">There is no query yet: the filter is not complete.</p> : <ErrorState compact error={error} />;
   if (!data) return <LoadingState compact label="Writing the query" />;
   const d = data.describeFilter;
   const parts = [

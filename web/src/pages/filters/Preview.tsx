@@ -1,6 +1,7 @@
 import { Button, Loader } from '@mantine/core';
 import { Link } from 'react-router';
 import { DataTable, type Column } from '@/components/DataTable';
+import { placeOf } from '@/components/FilterBuilder';
 import { EntityLink, StatusBadge } from '@/components/Entity';
 import { useSidebar } from '@/components/Sidebar';
 import { EmptyState } from '@/components/States';
@@ -36,16 +37,19 @@ export function Preview({ rows, count, busy, error, retry, filter, search }: Pre
   const { openEntity } = useSidebar();
   const keep = useKeepAsOf();
   const list = listPath(filter, search);
+  // Said already, at the condition that it is about.
+  const placed = Boolean(error) && placeOf(error).place !== '';
   return (
     <section className={classes.preview} aria-label="Preview">
-      <DataTable label="Entities that pass" columns={columns} rows={rows} rowKey={rowKey} loading={busy} error={error} onRetry={retry} height="auto" storageKey="filter-preview"
+      <DataTable label="Entities that pass" columns={columns} rows={rows} rowKey={rowKey} loading={busy} error={placed ? undefined : error} onRetry={retry} height="auto" storageKey="filter-preview"
         {...(count === undefined ? {} : { totalCount: count })} onRowOpen={(r) => openEntity(r.id)}
-        empty={<EmptyState compact title="Nothing passes this filter" hint="Take a condition away, or widen one." />}
+        empty={placed ? <EmptyState compact icon="alert" title="Not counted" hint="Mend the condition that is marked above." />
+          : <EmptyState compact title="Nothing passes this filter" hint="Take a condition away, or widen one." />}
         toolbar={(
           <>
             <h2 className={classes.heading}>Preview</h2>
-            {busy ? <Loader size={14} aria-label="Counting" /> : count !== undefined && (
-              <span className="ag-soft">{count > rows.length ? `the first ${rows.length} of ${count.toLocaleString('en-US')}` : `all ${count.toLocaleString('en-US')}`}</span>
+            {busy ? <Loader size={14} aria-label="Counting" /> : count !== undefined && count > rows.length && (
+              <span className="ag-soft">the first {rows.length}</span>
             )}
             {list && <Button component={Link} to={keep(list)} variant="subtle" size="compact-sm" rightSection={<Icon name="arrowRight" size={14} />}>Open as a list</Button>}
           </>
