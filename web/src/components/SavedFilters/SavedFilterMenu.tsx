@@ -6,7 +6,7 @@ import { messageOf } from '@/api/errors';
 import { Icon } from '@/components/icons';
 import type { EntityFilter, FilterPage } from '@/gql/schema';
 import { FittedFilters } from './documents';
-import { filterPages } from './pages';
+import { filterPages, lostOn } from './pages';
 import classes from './SavedFilters.module.css';
 
 export interface AppliedFilter {
@@ -28,7 +28,7 @@ export interface SavedFilterMenuProps {
 export function SavedFilterMenu({ page, onApply }: SavedFilterMenuProps) {
   const [opened, setOpened] = useState(false);
   const [{ data, error, fetching }] = useQuery({ query: FittedFilters, variables: { to: page }, pause: !opened, requestPolicy: 'cache-and-network' });
-  const all = data?.savedFilters ?? [];
+  const all = (data?.savedFilters ?? []).map((f) => ({ ...f, lost: lostOn(page, f.filter as EntityFilter, f.fitted.dropped) }));
   return (
     <Menu opened={opened} onChange={setOpened} position="bottom-start" width={320}>
       <Menu.Target>
@@ -36,10 +36,10 @@ export function SavedFilterMenu({ page, onApply }: SavedFilterMenuProps) {
       </Menu.Target>
       <Menu.Dropdown className={classes.menu}>
         {all.map((f) => (
-          <Menu.Item key={f.id} onClick={() => onApply({ id: f.id, name: f.name, filter: f.fitted.filter as EntityFilter, search: f.search ?? '', dropped: f.fitted.dropped })}>
+          <Menu.Item key={f.id} onClick={() => onApply({ id: f.id, name: f.name, filter: f.fitted.filter as EntityFilter, search: f.search ?? '', dropped: f.lost })}>
             <span className={classes.itemName}>{f.name}</span>
             <span className={classes.itemHint}>
-              {filterPages[f.page].label}{f.shared ? '' : ' · only you'}{f.fitted.dropped.length > 0 ? ` · without ${f.fitted.dropped.join(', ')}` : ''}
+              {filterPages[f.page].label}{f.shared ? '' : ' · only you'}{f.lost.length > 0 ? ` · without ${f.lost.join(', ')}` : ''}
             </span>
           </Menu.Item>
         ))}

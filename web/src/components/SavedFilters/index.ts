@@ -1,3 +1,3 @@
 export { SaveFilterButton, type SaveFilterButtonProps } from './SaveFilterButton';
 export { DroppedNote, SavedFilterMenu, type AppliedFilter, type SavedFilterMenuProps } from './SavedFilterMenu';
-export { builderPage, filteredPage, filterPages } from './pages';
+export { builderPage, filteredPage, filterPages, lostOn } from './pages';

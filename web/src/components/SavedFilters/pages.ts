@@ -1,4 +1,4 @@
-import type { EntityFilter, FilterPage } from '@/gql/schema';
+import type { EntityFilter, EntityType, FilterPage } from '@/gql/schema';
 import { filterSearch } from '@/hooks/useEntityFilter';
 
 /** What each kind of page is called and where it is. */
@@ -10,6 +10,14 @@ export const filterPages: Record<FilterPage, { label: string; path: string }> = 
   APPLICATIONS: { label: 'Applications', path: '/applications' },
   EMPLOYEES: { label: 'Employees', path: '/employees' },
 };
+
+const listed: Partial<Record<FilterPage, EntityType>> = { IDENTITIES: 'IDENTITY', CONNECTIONS: 'CONNECTION', RESOURCES: 'RESOURCE' };
+
+/** What of a filter is lost on a page, out of what the page drops: the type that it lists anyway is not. */
+export function lostOn(page: FilterPage, filter: EntityFilter, dropped: string[]): string[] {
+  const only = filter.type?.length === 1 ? filter.type[0] : undefined;
+  return only !== undefined && only === listed[page] ? dropped.filter((part) => part !== 'type') : dropped;
+}
 
 /** A page with a filter and a text search applied. */
 export function filteredPage(page: FilterPage, filter: EntityFilter, search?: string | null): string {

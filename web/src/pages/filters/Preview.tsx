@@ -51,7 +51,7 @@ export function Preview({ rows, count, busy, error, retry, filter, search }: Pre
             {busy ? <Loader size={14} aria-label="Counting" /> : count !== undefined && count > rows.length && (
               <span className="ag-soft">the first {rows.length}</span>
             )}
-            {list && <Button component={Link} to={keep(list)} variant="subtle" size="compact-sm" rightSection={<Icon name="arrowRight" size={14} />}>Open as a list</Button>}
+            {list && !placed && <Button component={Link} to={keep(list)} variant="subtle" size="compact-sm" rightSection={<Icon name="arrowRight" size={14} />}>Open as a list</Button>}
           </>
         )} />
     </section>
