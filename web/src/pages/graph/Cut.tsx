@@ -47,7 +47,7 @@ export function Cut({ from, to, permission, onOverlay, onTry }: CutProps) {
       <Button size="xs" variant="default" onClick={() => onTry(cut.grants.map((g) => ({ kind: 'remove', source: nodeOf(g.source), target: nodeOf(g.target), permission: g.permission })))}>
         Who would lose what?
       </Button>
-      <h3 className={classes.heading}>Why fewer do not</h3>
+      <h2 className={classes.heading}>Why fewer do not</h2>
       <p className="ag-soft">{cut.flow === 1 ? 'One path needs one grant removed:' : `These paths share no grant: each of the ${cut.flow} needs one removed.`}</p>
       <ol className={classes.cards}>
         {cut.proof.map((p, i) => <li key={i}>{p.entities.map((e) => e.name).join(' → ')}{p.weight > 1 ? ` (${p.weight} grants side by side)` : ''}</li>)}

@@ -46,7 +46,7 @@ export function WhyNot({ from, to, permission, onTry }: { from: string; to: stri
       {m.total > m.grants.length && <p className="ag-soft">And {(m.total - m.grants.length).toLocaleString('en-US')} more.</p>}
       {m.ways.length > 0 && (
         <>
-          <h3 className={classes.heading}>How {counted(m.others, 'other has', 'others have')} it</h3>
+          <h2 className={classes.heading}>How {counted(m.others, 'other has', 'others have')} it</h2>
           <ul className={classes.cards}>
             {m.ways.map((w) => (
               <li key={w.entry?.id ?? ''} className={classes.step}>
