@@ -35,7 +35,7 @@ export function partWords(name: string, value: unknown): string {
     case 'text': return `${field.label}: ${matchWords(value)}`;
     case 'list': return `${field.label}: ${list((value as string[]).map((v) => field.values?.find(([k]) => k === v)?.[1] ?? v))}`;
     case 'ids': return `${(value as string[]).length.toLocaleString('en-US')} chosen`;
-    case 'days': return `${field.label} ${String(value)} days`;
+    case 'days': return `${field.label} ${Number(value)} days`;
     case 'flag': return value === true ? field.label : `${field.label}: no`;
   }
 }
