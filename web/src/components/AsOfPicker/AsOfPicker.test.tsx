@@ -1,5 +1,5 @@
 import { MantineProvider } from '@mantine/core';
-import { render, screen } from '@testing-library/react';
+import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { createMemoryRouter, RouterProvider } from 'react-router';
 import { expect, it } from 'vitest';
@@ -20,10 +20,10 @@ it('puts the end of the chosen day into the URL, and takes it out again', async 
   await user.click(screen.getByRole('button', { name: 'As of now' }));
   await user.type(screen.getByLabelText('Show access on'), '2024-03-01');
   await user.click(screen.getByRole('button', { name: 'Show' }));
-  expect(page.asOf()).toBe(momentOf('2024-03-01')!.toISOString());
+  await waitFor(() => expect(page.asOf()).toBe(momentOf('2024-03-01')!.toISOString()));
   expect(screen.getByRole('status').textContent).toContain('1 March 2024');
   await user.click(screen.getByRole('button', { name: 'Back to now' }));
-  expect(page.asOf()).toBeNull();
+  await waitFor(() => expect(page.asOf()).toBeNull());
 });
 
 it('refuses a day that is still to come', async () => {
